@@ -1,0 +1,1 @@
+"""Where editors, translators and reviewers work; also the Django project (settings, URLs, WSGI)."""

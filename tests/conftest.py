@@ -1,0 +1,52 @@
+"""Fixtures for every test, and the report of the reliability figures.
+
+A test that shows a row of the reliability table is marked `@pytest.mark.figure(row)` and calls
+`figure(...)`; each call prints one JSON line in the summary. `FIGURES=1` runs them at their full size.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+
+FULL = os.environ.get("FIGURES") == "1"
+
+hypothesis.settings.register_profile("mainstay", deadline=None, print_blob=True, suppress_health_check=list(hypothesis.HealthCheck))
+hypothesis.settings.load_profile("mainstay")
+
+
+def examples(full: int) -> int:
+    """How many examples to run: all of them for the figures, a twentieth in everyday tests."""
+    return full if FULL else max(full // 20, 5)
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Iterator[Callable[..., None]]:
+    """Record a row: `figure(row=2, name="…", value=0, limit=0)`; it passes when value <= limit, or as `passed` says."""
+    from django.db import connection
+
+    def record(*, row: int, name: str, value: Any, limit: Any, passed: bool | None = None) -> None:
+        passed = value <= limit if passed is None else passed
+        line = {"row": row, "name": name, "value": value, "limit": limit, "pass": passed, "database": connection.vendor}
+        request.node.user_properties.append(("figure", line))
+        assert passed, line
+
+    yield record
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    lines = [
+        json.dumps(value, ensure_ascii=False)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties
+        if name == "figure"
+    ]
+    if lines:
+        terminalreporter.section("figures")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)
