@@ -38,7 +38,7 @@ TARGETS: tuple[str, ...] = TAGS[1:]
 _BY_LOWER_TAG = {language.tag.lower(): language for language in ALL}
 
 
-class UnknownLanguage(ValueError):
+class UnknownLanguage(ValueError):  # noqa: N818 - named for the fact
     """The tag names no language of the library. `nearest` is the tag that was probably meant, or None."""
 
     def __init__(self, tag: str) -> None:

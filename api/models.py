@@ -1,0 +1,133 @@
+"""The one table that partners read: numbered documents, append-only."""
+
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+
+class Kind(models.TextChoices):
+    """What a document is about."""
+
+    ARTICLE = "article", "Article"
+    TERM = "term", "Term"
+    HELP_CONTACT = "help_contact", "Help contact"
+
+
+class State(models.TextChoices):
+    """What readers may get. All but `published` are tombstones: rows without a body, kept for ever."""
+
+    PUBLISHED = "published", "Published"
+    HELD = "held", "Held: stop showing it, it will come back"
+    GONE = "gone", "Gone"
+    RECALLED = "recalled", "Recalled: remove it, and confirm"
+
+
+class UpdateType(models.TextChoices):
+    """Why a row was written, in the words of the change feed."""
+
+    NEW = "new", "New"
+    MINOR = "minor", "Minor"
+    SUBSTANTIVE = "substantive", "Substantive"
+    SAFETY = "safety", "Safety"
+    REVIEWED = "reviewed", "Reviewed"
+    REPUBLISH = "republish", "Republish"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """How documents are read."""
+
+    def current(self) -> "DocumentQuerySet":
+        """The latest row of each (kind, subject, language), tombstones too."""
+        return self.filter(current=True)
+
+    def published(self) -> "DocumentQuerySet":
+        """What readers get: current rows with a body."""
+        return self.filter(current=True, state=State.PUBLISHED)
+
+    def since(self, number: int) -> "DocumentQuerySet":
+        """Current rows after a number, ascending: what the change feed gives. From 0 it is the full copy."""
+        return self.filter(current=True, number__gt=number).order_by("number")
+
+    def of(self, *, kind: str, subject_id: UUID) -> "DocumentQuerySet":
+        """Every row of one subject."""
+        return self.filter(kind=kind, subject_id=subject_id)
+
+
+class Document(models.Model):
+    """One language of one article, term or help contact, as it went out under one number.
+
+    Only `api.store` writes here. A row is never changed but for `current` (and `shows`, an index for the
+    publisher which no reader sees), and never deleted. A tombstone keeps the indexed columns of the row before it.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    subject_id = models.UUIDField()
+    language = models.CharField(max_length=16)
+    state = models.CharField(max_length=16, choices=State.choices)
+    current = models.BooleanField(default=True)
+    version = models.PositiveIntegerField()
+
+    body = models.TextField(blank=True, help_text="Canonical JSON, sent as it is; empty on tombstones.")
+    etag = models.CharField(max_length=64)
+    content_digest = models.CharField(max_length=64)
+    text_digest = models.CharField(max_length=128, blank=True)
+    text_modified_at = models.DateTimeField()
+    modified_at = models.DateTimeField()
+
+    update_type = models.CharField(max_length=16, choices=UpdateType.choices)
+    change_note = models.TextField(blank=True)
+    change_note_language = models.CharField(max_length=16, blank=True)
+    reason = models.TextField(blank=True)
+    details = models.JSONField(default=dict, blank=True, help_text="Of a closure: severity, instruction, replacement, since…")
+
+    slug = models.CharField(max_length=255, blank=True)
+    title = models.TextField(blank=True)
+    collection = models.CharField(max_length=255, blank=True)
+    vocabulary = models.CharField(max_length=16, blank=True)
+    region = models.CharField(max_length=8, blank=True)
+    contact_kind = models.CharField(max_length=32, blank=True)
+    translation_status = models.CharField(max_length=16, blank=True)
+    origin = models.CharField(max_length=16, blank=True)
+    sample = models.BooleanField(default=False)
+    reviewed_on = models.DateField(null=True, blank=True)
+    review_due_on = models.DateField(null=True, blank=True)
+    facets = models.TextField(blank=True, help_text="`|topic:withdrawal|substance:heroin|`: one contains-lookup answers a filter.")
+    shows = models.TextField(blank=True, help_text="`|uuid|uuid|`: the subjects whose text is inside this document.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "language"], condition=Q(current=True), name="one_current_row_per_subject_and_language"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "language", "version"], name="each_version_once_per_subject_and_language"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="published") & ~Q(body="")) | (~Q(state="published") & Q(body="")),
+                name="body_is_there_exactly_when_published",
+            ),
+            models.CheckConstraint(condition=Q(number__gt=0), name="number_is_above_zero"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="kind_is_known"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="state_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["number"], condition=Q(current=True), name="feed_by_number"),
+            models.Index(fields=["kind", "slug"], name="any_slug_ever"),
+            models.Index(fields=["kind", "language", "number"], condition=Q(current=True, state="published"), name="list_by_number"),
+            models.Index(
+                fields=["kind", "language", "title", "number"], condition=Q(current=True, state="published"), name="list_by_title"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.kind} {self.slug or self.subject_id} ({self.language}) version {self.version}, {self.state}"
+
+    @property
+    def quoted_etag(self) -> str:
+        """The ETag as HTTP writes it."""
+        return f'"{self.etag}"'
