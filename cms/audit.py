@@ -1,0 +1,50 @@
+"""Our acts in Wagtail's audit log, each with its language."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail import log_actions
+
+from cms.models import TranslatedModel
+
+#: Action → its label, and what the history of a page says about it.
+ACTIONS: dict[str, tuple[Promise, Promise]] = {
+    "translate": (_("Translate"), _("Changed the translation")),
+    "submit": (_("Submit translation"), _("Submitted the translation")),
+    "return": (_("Return translation"), _("Returned the translation")),
+    "approve": (_("Approve"), _("Approved")),
+    "revoke": (_("Revoke approval"), _("Revoked the approval")),
+    "pause": (_("Pause for safety"), _("Paused for safety")),
+    "retire": (_("Retire"), _("Retired")),
+    "recall": (_("Recall"), _("Recalled")),
+    "bring_back": (_("Bring back"), _("Brought back")),
+}
+
+
+def log(subject: TranslatedModel, action: str, *, by: Any, language: str, **data: Any) -> None:
+    """Write an act to the history of its subject. A loader is nobody's account, so it is logged without a user."""
+    log_actions.log(
+        instance=subject,
+        action=f"mainstay.{action}",
+        user=by if getattr(by, "pk", None) else None,
+        data={"language": language, **data},
+    )
+
+
+class LanguageFormatter(log_actions.LogFormatter):
+    """Says in which language it was done."""
+
+    words: Promise
+
+    def format_message(self, log_entry: Any) -> str:
+        language = log_entry.data.get("language") or _("all languages")
+        reason = log_entry.data.get("reason")
+        return f"{self.words} ({language})" + (f": {reason}" if reason else "")
+
+
+def register(actions: Any) -> None:
+    """Give Wagtail's registry our actions."""
+    for name, (label, words) in ACTIONS.items():
+        formatter = type(f"{name.title()}Formatter", (LanguageFormatter,), {"label": label, "message": words, "words": words})
+        actions.register_action(f"mainstay.{name}")(formatter)

@@ -1,0 +1,350 @@
+"""The library as a tree of pages: library → collections → articles."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, MultipleChooserPanel, ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, PageManager, Revision
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from cms import blocks, languages, segments
+from cms.forms import ArticleForm, CopyWithoutPublishingForm
+from cms.models.evidence import Contribution
+from cms.models.translated import TranslatedModel
+from cms.segments import Segment
+
+DEFAULT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+#: Without these three pieces of advice an article about withdrawal cannot be published.
+WITHDRAWAL_ADVICE = ("overdose", "tolerance", "alcohol-and-sedatives")
+
+
+class LibraryTreePage(Page):
+    """What every page of the tree shares: no public Wagtail view, no copies that go live."""
+
+    copy_form_class = CopyWithoutPublishingForm
+    private_page_options: list[str] = []
+    show_in_menus_default = False
+
+    class Meta:
+        abstract = True
+
+
+class Library(LibraryTreePage):
+    """The root of the content."""
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["cms.Collection"]
+    max_count = 1
+    promote_panels: list[Any] = []
+
+    class Meta:
+        verbose_name = _("library")
+
+
+class Collection(LibraryTreePage):
+    """A shelf of the library. Its title in every language is the label of its topic."""
+
+    topic = models.ForeignKey(
+        "cms.Term",
+        verbose_name=_("topic"),
+        on_delete=models.PROTECT,
+        related_name="collections",
+        help_text=_("Its label is what readers see as the collection's title, in each language."),
+    )
+
+    parent_page_types = ["cms.Library"]
+    subpage_types = ["cms.Article"]
+    content_panels = [*Page.content_panels, FieldPanel("topic")]
+    promote_panels = [FieldPanel("slug")]
+
+    class Meta:
+        verbose_name = _("collection")
+
+
+class ArticleQuerySet(PageQuerySet):
+    """Articles as publishing reads them."""
+
+    def for_update(self) -> "ArticleQuerySet":
+        """Lock both rows of each article, ascending by pk: the order in which everybody locks them."""
+        return self.select_for_update(of=("self", "page_ptr")).order_by("pk")
+
+
+class Article(TranslatedModel, LibraryTreePage):
+    """One article. Its source and facts live in revisions; its translations in columns that only the desk writes."""
+
+    class Audience(models.TextChoices):
+        ADULTS = "adults", _("Adults")
+        YOUNG_PEOPLE = "young-people", _("Young people")
+        FAMILIES = "families", _("Families and friends")
+        PROFESSIONALS = "professionals", _("Professionals")
+
+    class Risk(models.TextChoices):
+        STANDARD = "standard", _("Standard")
+        HIGH = "high", _("High: somebody may come to harm by acting on it")
+
+    class Severity(models.TextChoices):
+        MINOR = "minor", _("Minor: the meaning is the same; translations stay current")
+        SUBSTANTIVE = "substantive", _("Substantive: translations stay served, marked as outdated")
+        SAFETY = "safety", _("Safety: translations get a notice, or are held")
+
+    class Harm(models.TextChoices):
+        YES = "yes", _("Yes: stop showing the old translations")
+        NO = "no", _("No: put a notice above them")
+
+    kind = "article"
+    text_fields = {"headline": False, "summary": False, "meta_title": False, "meta_description": False}
+
+    headline = models.CharField(_("headline"), max_length=200)
+    summary = models.TextField(_("summary"), max_length=500, help_text=_("One or two sentences; partners show it in lists."))
+    body = StreamField(blocks.BodyBlock(), verbose_name=_("body"))
+    meta_title = models.CharField(_("title for search engines"), max_length=70, blank=True)
+    meta_description = models.CharField(_("description for search engines"), max_length=170, blank=True)
+
+    audience = models.CharField(_("audience"), max_length=20, choices=Audience.choices, default=Audience.ADULTS)
+    risk = models.CharField(_("risk"), max_length=10, choices=Risk.choices, default=Risk.HIGH)
+    help_contact_kinds = models.JSONField(_("help contacts"), default=list, blank=True)
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    review_due_on = models.DateField(_("next review due on"), null=True, blank=True)
+    licence = models.URLField(_("licence"), default=DEFAULT_LICENCE)
+    sample = models.BooleanField(
+        _("sample text"), default=False, help_text=_("Readers are told, above the text, that no health professional has checked it.")
+    )
+
+    change_severity = models.CharField(_("how much does it change?"), max_length=12, choices=Severity.choices, blank=True)
+    change_harm = models.CharField(
+        _("could somebody come to harm by following the old text?"), max_length=3, choices=Harm.choices, blank=True
+    )
+    change_note = models.CharField(_("what changed"), max_length=300, blank=True, help_text=_("In English, for translators and partners."))
+
+    objects = PageManager.from_queryset(ArticleQuerySet)()
+
+    base_form_class = ArticleForm
+    parent_page_types = ["cms.Collection"]
+    subpage_types: list[str] = []
+    exclude_fields_in_copy = ["public_id", "change_severity", "change_harm", "change_note"]
+
+    content_panels = [
+        TitleFieldPanel("headline_en", targets=["slug"], required_on_save=True, heading=_("Headline")),
+        FieldPanel("summary_en", heading=_("Summary")),
+        MultipleChooserPanel("advice", chooser_field_name="advice", heading=_("Safety advice"), label=_("advice")),
+        FieldPanel("body_en", heading=_("Body")),
+        InlinePanel("references", heading=_("References"), label=_("reference")),
+        MultiFieldPanel(
+            [
+                HelpPanel(content=_("Asked when a text that readers already have is replaced. Translations follow from the answer.")),
+                FieldPanel("change_severity"),
+                FieldPanel("change_harm"),
+                FieldPanel("change_note"),
+            ],
+            heading=_("This change"),
+            icon="history",
+        ),
+    ]
+    facts_panels = [
+        MultipleChooserPanel("terms", chooser_field_name="term", heading=_("Vocabulary"), label=_("term")),
+        FieldPanel("audience"),
+        FieldPanel("risk"),
+        FieldPanel("help_contact_kinds"),
+        MultipleChooserPanel("related", chooser_field_name="article", heading=_("Related articles"), label=_("article")),
+        MultiFieldPanel([FieldPanel("reviewed_on"), FieldPanel("review_due_on")], heading=_("Review")),
+        FieldPanel("licence"),
+        FieldPanel("sample"),
+    ]
+    promote_panels = [
+        FieldPanel("slug"),
+        FieldPanel("meta_title_en", heading=_("Title for search engines")),
+        FieldPanel("meta_description_en", heading=_("Description for search engines")),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("Text")),
+            ObjectList(facts_panels, heading=_("Facts")),
+            ObjectList(promote_panels, heading=_("Promote")),
+        ]
+    )
+    preview_modes = [(tag, languages.own_name(tag)) for tag in languages.TAGS]
+
+    search_fields = [
+        *Page.search_fields,
+        *[index.SearchField(languages.column(field, tag)) for field in ("headline", "summary", "body") for tag in languages.TAGS],
+        *[index.AutocompleteField(languages.column("headline", tag)) for tag in languages.TAGS],
+        index.FilterField("public_id"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    # -- the text and the facts ------------------------------------------------------------------------------------
+
+    def segments_in(self, tag: str) -> Iterable[Segment]:
+        yield from super().segments_in(tag)
+        yield from segments.body_segments(blocks.raw(languages.read(self, "body", tag)))
+
+    def structure(self) -> segments.RawBody:
+        return segments.structure(blocks.raw(languages.read(self, "body", languages.SOURCE)))
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "audience": self.audience,
+            "risk": self.risk,
+            "licence": self.licence,
+            "sample": self.sample,
+            "reviewed_on": self.reviewed_on.isoformat() if self.reviewed_on else None,
+            "review_due_on": self.review_due_on.isoformat() if self.review_due_on else None,
+            "help_contact_kinds": list(self.help_contact_kinds or []),
+            "terms": [str(row.term.public_id) for row in self.terms.all()],
+            "advice": [str(row.advice.public_id) for row in self.advice.all()],
+            "related": [str(row.article.public_id) for row in self.related.all()],
+            "references": [row.as_fact() for row in self.references.all()],
+            "structure": self.structure(),
+        }
+
+    def placement(self) -> dict[str, Any]:
+        collection = self.get_parent().specific
+        return {"slug": self.slug, "collection": {"slug": collection.slug, "topic": str(collection.topic.public_id)}}
+
+    def images(self) -> list[Any]:
+        """The images of the source body, each once."""
+        found: dict[int, Any] = {}
+        for section in languages.read(self, "body", languages.SOURCE) or []:
+            for block in section.value["blocks"]:
+                if block.block_type == "image" and block.value["image"]:
+                    found[block.value["image"].pk] = block.value["image"]
+        return list(found.values())
+
+    def target_update(self, tag: str, texts: Mapping[str, str], source_structure: segments.RawBody) -> dict[str, Any]:
+        body = segments.with_texts(source_structure, texts)
+        field = self._meta.get_field(languages.column("body", tag))
+        return {**super().target_update(tag, texts, source_structure), field.name: field.stream_block.to_python(body)}
+
+    # -- revisions hold the source, the row holds the translations ---------------------------------------------------
+
+    def serializable_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().serializable_data()
+        for name in (*self.target_columns(), *self.translated_fields()):
+            data.pop(name, None)
+        return data
+
+    def with_content_json(self, content: dict[str, Any]) -> "Article":
+        kept = {key: value for key, value in content.items() if key not in self.target_columns() and key not in self.translated_fields()}
+        article: Article = super().with_content_json(kept)
+        for name in self.target_columns():
+            setattr(article, name, getattr(self, name))
+        article.public_id = self.public_id
+        return article
+
+    def save_revision(self, *args: Any, user: Any = None, **kwargs: Any) -> Revision:
+        """Save a revision, and record who contributed when its text differs from the one before."""
+        before = self.latest_revision.as_object() if self.latest_revision_id else None
+        revision: Revision = super().save_revision(*args, user=user, **kwargs)
+        Contribution.record(
+            self,
+            languages.SOURCE,
+            by=user,
+            from_digest=segments.text_digest(before.texts_in(languages.SOURCE)) if before else "",
+            to_digest=segments.text_digest(self.texts_in(languages.SOURCE)),
+        )
+        return revision
+
+    # -- validation --------------------------------------------------------------------------------------------------
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self._follow_headline()
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        self._follow_headline()
+        super().minimal_clean()
+
+    def _follow_headline(self) -> None:
+        headline = languages.read(self, "headline", languages.SOURCE)
+        if headline:
+            self.title = headline
+
+    @staticmethod
+    def _slug_is_available(slug: str, parent_page: Page, page: Page | None = None) -> bool:
+        """A slug names one article in the whole library: partners ask for articles by it."""
+        if not Page._slug_is_available(slug, parent_page, page):
+            return False
+        others = Article.objects.filter(slug=slug)
+        return not (others.exclude(pk=page.pk) if page and page.pk else others).exists()
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, list[str]] = {}
+        if self.reviewed_on and self.review_due_on and self.review_due_on <= self.reviewed_on:
+            errors["review_due_on"] = [gettext("The next review is not after the last one.")]
+        if errors:
+            raise ValidationError(errors)
+
+    # -- publishing is one transaction -------------------------------------------------------------------------------
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        Article.objects.filter(pk=self.pk).for_update().first()
+        return super().publish(*args, **kwargs)
+
+    @transaction.atomic
+    def unpublish(self, *args: Any, **kwargs: Any) -> Any:
+        Article.objects.filter(pk=self.pk).for_update().first()
+        return super().unpublish(*args, **kwargs)
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        return super().delete(*args, **kwargs)
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "cms/preview.html"
+
+
+class ArticleTerm(Orderable):
+    """A term of the vocabulary that an article is about."""
+
+    page = ParentalKey(Article, on_delete=models.CASCADE, related_name="terms")
+    term = models.ForeignKey("cms.Term", verbose_name=_("term"), on_delete=models.PROTECT, related_name="article_terms")
+
+    panels = [FieldPanel("term")]
+
+
+class ArticleAdvice(Orderable):
+    """Safety advice that is shown before an article's text."""
+
+    page = ParentalKey(Article, on_delete=models.CASCADE, related_name="advice")
+    advice = models.ForeignKey("cms.SafetyAdvice", verbose_name=_("advice"), on_delete=models.PROTECT, related_name="article_advice")
+
+    panels = [FieldPanel("advice")]
+
+
+class RelatedArticle(Orderable):
+    """Another article that a reader may want next."""
+
+    page = ParentalKey(Article, on_delete=models.CASCADE, related_name="related")
+    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="related_from")
+
+    panels = [FieldPanel("article")]
+
+
+class ArticleReference(Orderable):
+    """A source that an article rests on, in its own language."""
+
+    page = ParentalKey(Article, on_delete=models.CASCADE, related_name="references")
+    title = models.CharField(_("title"), max_length=250)
+    publisher = models.CharField(_("publisher"), max_length=150)
+    url = models.URLField(_("address"))
+    lang = models.CharField(_("language"), max_length=12, default=languages.SOURCE, help_text=_("BCP 47 tag of the source, such as en."))
+
+    panels = [FieldPanel("title"), FieldPanel("publisher"), FieldPanel("url"), FieldPanel("lang")]
+
+    def as_fact(self) -> dict[str, str]:
+        """The reference as a document shows it."""
+        return {"title": self.title, "publisher": self.publisher, "url": self.url, "lang": self.lang}
+

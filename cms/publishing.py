@@ -1,0 +1,208 @@
+"""Where pages turn into documents: from recorded decisions to what partners read, and nowhere else.
+
+`publish(subject_id)` brings a subject's documents in line with what is released, approved and not closed. It reads evidence
+only, so running it again, or rebuilding everything, changes nothing. It is called inside `store.writing()`, after the page
+rows were locked.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from api import store
+from cms import languages, rendering, segments
+from cms import serving as standing
+from cms.models import Approval, Article, DueRendering, HelpContact, Release, Term
+from cms.resolving import NotShowable, Resolver
+from cms.serving import Closed, Decisions, Missing, Served, State
+
+#: The kinds of subject that have documents of their own, in the store's words; advice and notices are shown inside articles.
+DOCUMENT_KINDS = {Article.kind: "article", Term.kind: "term", HelpContact.kind: "help_contact"}
+BATCH = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """A document as it should be: its content, and whose texts it shows."""
+
+    content: dict[str, Any]
+    text_digest: str
+    shows: list[UUID]
+
+
+def serving(subject_id: UUID, language: str) -> standing.Serving:
+    """What readers may get of a subject in a language, from the decisions alone."""
+    resolver = Resolver()
+    return standing.serving(resolver.decisions([subject_id])[subject_id], language)
+
+
+def document(subject_id: UUID, kind: str, language: str, resolver: Resolver) -> Published | Closed | Missing:
+    """What should be stored for one language of a subject."""
+    decisions = resolver.decisions([subject_id])[subject_id]
+    state = standing.serving(decisions, language)
+    if not isinstance(state, Served):
+        return state
+    try:
+        return _RENDERERS[kind](subject_id, language, state, decisions, resolver)
+    except NotShowable as lacking:
+        return Closed(state=State.HELD, reason=lacking.reason, since=state.release.at)
+
+
+def publish(
+    subject_id: UUID,
+    kind: str,
+    *,
+    tags: Iterable[str] = languages.TAGS,
+    update_type: str = "republish",
+    note: str = "",
+    resolver: Resolver | None = None,
+) -> None:
+    """Store what should be stored in these languages; what is so already stays untouched."""
+    if kind not in DOCUMENT_KINDS:
+        return
+    resolver = resolver or Resolver()
+    for language in tags:
+        wanted = document(subject_id, kind, language, resolver)
+        address = {"kind": DOCUMENT_KINDS[kind], "subject_id": subject_id, "language": language}
+        words = {"update_type": update_type, "change_note": note, "change_note_language": languages.SOURCE if note else ""}
+        match wanted:
+            case Published():
+                store.put(**address, **words, content=wanted.content, text_digest=wanted.text_digest, shows=wanted.shows)
+            case Closed() if store.current(**address):
+                store.close(
+                    **address,
+                    state=wanted.state,
+                    reason=wanted.reason,
+                    details=wanted.details,
+                    update_type="safety" if wanted.state in (State.HELD, State.RECALLED) else update_type,
+                )
+            case _:
+                pass
+
+
+def spread(subject_ids: Iterable[UUID]) -> None:
+    """Record which documents show something that changed, and render the first batch of them now."""
+    for subject_id in subject_ids:
+        shown_by = {(shower, kind) for kind, shower, _language in store.showing(subject_id)}
+        record_due(shown_by)
+    work_off_batch()
+
+
+def record_due(subjects: Iterable[tuple[UUID, str]]) -> None:
+    """Record documents that must be rendered anew; recording one twice is recording it once."""
+    DueRendering.objects.bulk_create(
+        [DueRendering(subject_id=subject_id, subject_kind=kind) for subject_id, kind in sorted(subjects, key=str)], ignore_conflicts=True
+    )
+
+
+def work_off_batch() -> int:
+    """Render a batch of what is due, in one transaction under the lock; how many there were."""
+    with store.writing():
+        due = list(DueRendering.objects.order_by("pk")[:BATCH])
+        resolver = Resolver()
+        for row in due:
+            publish(row.subject_id, row.subject_kind, resolver=resolver)
+        DueRendering.objects.filter(pk__in=[row.pk for row in due]).delete()
+    return len(due)
+
+
+def work_off() -> int:
+    """Render everything that is due, batch by batch, each in its own transaction; how many there were."""
+    total = 0
+    while count := work_off_batch():
+        total += count
+    return total
+
+
+def subjects_with_documents() -> list[tuple[UUID, str]]:
+    """(public id, kind) of everything ever released that may have documents."""
+    rows = Release.objects.filter(subject_kind__in=DOCUMENT_KINDS).values_list("subject_id", "subject_kind").distinct()
+    return sorted(rows.order_by("subject_kind", "subject_id"), key=lambda row: (row[1] != Term.kind, str(row[0])))
+
+
+# -- one renderer a kind ---------------------------------------------------------------------------------------------
+
+
+def _article(subject_id: UUID, language: str, served: Served, decisions: Decisions, resolver: Resolver) -> Published:
+    latest = decisions.latest_release() or served.release
+    shown = resolver.shown(public_id=subject_id, release=served.release, placement=latest.placement, language=language, served=served)
+    content = rendering.article(
+        public_id=subject_id,
+        language=language,
+        texts=served.texts,
+        facts=served.release.facts,
+        placement=latest.placement,
+        images=served.release.images,
+        links=served.release.links,
+        translation=_translation(served, language),
+        review=_review(served.release, decisions),
+        shown=shown,
+    )
+    return Published(content=content, text_digest=segments.text_digest(served.texts), shows=shown.subjects())
+
+
+def _term(subject_id: UUID, language: str, served: Served, decisions: Decisions, resolver: Resolver) -> Published:
+    content = rendering.term(
+        public_id=subject_id,
+        language=language,
+        texts=served.texts,
+        facts=served.release.facts,
+        translation=_translation(served, language),
+        sample=bool(served.release.facts.get("sample")),
+    )
+    return Published(content=content, text_digest=segments.text_digest(served.texts), shows=[])
+
+
+def _help_contact(subject_id: UUID, language: str, served: Served, decisions: Decisions, resolver: Resolver) -> Published:
+    if not served.release.facts["verified_on"]:
+        raise NotShowable("unverified", str(subject_id))
+    content = rendering.help_contact(
+        public_id=subject_id,
+        language=language,
+        texts=served.texts,
+        facts=served.release.facts,
+        translation=_translation(served, language),
+    )
+    return Published(content=content, text_digest=segments.text_digest(served.texts), shows=[])
+
+
+_RENDERERS = {Article.kind: _article, Term.kind: _term, HelpContact.kind: _help_contact}
+
+
+def _translation(served: Served, language: str) -> rendering.Translation:
+    if language == languages.SOURCE:
+        return rendering.Translation(origin="source", clinical_check=_check(served.approval))
+    approval = served.approval
+    check = _check(approval)
+    is_clinical = approval is not None and approval.check_kind == Approval.Check.CLINICAL
+    return rendering.Translation(
+        origin=approval.origin if approval else "human",
+        outdated_by=served.outdated_by,
+        carried_over=served.carried_over,
+        language_check=None if is_clinical else check,
+        clinical_check=check if is_clinical else None,
+    )
+
+
+def _check(approval: Approval | None) -> dict[str, str] | None:
+    """Who checked, and when; a sample loader is nobody, and claims no check."""
+    if approval is None or approval.by_id is None:
+        return None
+    return {"on": approval.at.date().isoformat(), "by_role": approval.by_role}
+
+
+def _review(release: Release, decisions: Decisions) -> dict[str, Any] | None:
+    """The clinical review of a source, when a person signed it off."""
+    approval = decisions.approval_of(release)
+    if approval is None or approval.by_id is None:
+        return None
+    return {
+        "reviewed_on": release.facts["reviewed_on"] or approval.at.date().isoformat(),
+        "next_due_on": release.facts["review_due_on"],
+        "status": "current",
+        "by_role": approval.by_role,
+        "organisation": settings.LIBRARY_NAME,
+    }

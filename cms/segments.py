@@ -1,0 +1,116 @@
+"""A text as its segments: what is translated, digested, approved and put together again.
+
+A segment has a key that is the same in every language (`headline`, or a path of block ids such as
+`3f….heading`) and a text: plain, or HTML where the editor is rich. Digests are SHA-256 over canonical
+text, so that what a reader cannot see (block keys, white space, Unicode composition) changes none.
+"""
+
+import copy
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import nh3
+
+RICH_TAGS = {"p", "ul", "ol", "li", "b", "i", "a", "h3", "br", "strong", "em"}
+RICH_ATTRIBUTES = {"a": {"href", "linktype", "id", "data-article"}}
+_SPACE = re.compile(r"\s+")
+_LINK = re.compile(r"<a\s[^>]*>")
+_ATTRIBUTE = re.compile(r"""([a-z-]+)="([^"]*)\"""")
+
+Texts = Mapping[str, str]
+RawBody = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """One unit of text: its key, its text, whether it is HTML, and where it stands, in words."""
+
+    key: str
+    text: str
+    rich: bool = False
+
+
+def canonical(text: str) -> str:
+    """A text without what no reader sees: NFC, allow-listed markup, white space folded."""
+    cleaned = nh3.clean(text, tags=RICH_TAGS, attributes=RICH_ATTRIBUTES, link_rel=None) if "<" in text else text
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", cleaned)).strip()
+
+
+def digest(value: Any) -> str:
+    """SHA-256, in hexadecimal, of a value's canonical JSON."""
+    serialized = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(serialized.encode()).hexdigest()
+
+
+def text_digest(texts: Texts) -> str:
+    """The digest of ordered segments; empty segments do not count. No text at all has the digest ''."""
+    pairs = [[key, canonical(text)] for key, text in texts.items() if canonical(text)]
+    return digest(pairs) if pairs else ""
+
+
+def body_segments(body: RawBody) -> Iterator[Segment]:
+    """The text leaves of a stored body, in reading order."""
+    for section in body:
+        yield Segment(key=f"{section['id']}.heading", text=section["value"].get("heading") or "")
+        for block in section["value"].get("blocks") or []:
+            yield from _block_segments(f"{section['id']}.{block['id']}", block)
+
+
+def _block_segments(key: str, block: Mapping[str, Any]) -> Iterator[Segment]:
+    match block["type"]:
+        case "paragraph" | "warning":
+            yield Segment(key=key, text=block["value"] or "", rich=True)
+        case "steps":
+            for item in block["value"]:
+                yield Segment(key=f"{key}.{item['id']}", text=item["value"] or "")
+        case "image":
+            yield Segment(key=f"{key}.alt", text=block["value"].get("alt") or "")
+            yield Segment(key=f"{key}.caption", text=block["value"].get("caption") or "")
+
+
+def with_texts(body: RawBody, texts: Texts) -> RawBody:
+    """The same structure and ids with every text leaf replaced; a leaf without a text becomes empty."""
+    return _replace(body, lambda key: texts.get(key, ""))
+
+
+def structure(body: RawBody) -> RawBody:
+    """A body without its texts: the facts that it carries (aspects, kinds of block, images)."""
+    return _replace(body, lambda key: "")
+
+
+def _replace(body: RawBody, text: Callable[[str], str]) -> RawBody:
+    replaced = copy.deepcopy(body)
+    for section in replaced:
+        value = section["value"]
+        value["heading"] = text(f"{section['id']}.heading")
+        for block in value.get("blocks") or []:
+            key = f"{section['id']}.{block['id']}"
+            match block["type"]:
+                case "paragraph" | "warning":
+                    block["value"] = text(key)
+                case "steps":
+                    for item in block["value"]:
+                        item["value"] = text(f"{key}.{item['id']}")
+                case "image":
+                    block["value"]["alt"] = text(f"{key}.alt")
+                    block["value"]["caption"] = text(f"{key}.caption")
+    return replaced
+
+
+def links(text: str) -> set[str]:
+    """What a rich text links to: addresses, and `page:ID` for pages of the library."""
+    found = set()
+    for tag in _LINK.findall(text):
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        found.add(f"page:{attributes.get('id')}" if attributes.get("linktype") == "page" else attributes.get("href", ""))
+    return found
+
+
+def page_ids(text: str) -> set[str]:
+    """The ids of the library's pages that a rich text links to."""
+    return {link.removeprefix("page:") for link in links(text) if link.startswith("page:") and link.removeprefix("page:").isdigit()}

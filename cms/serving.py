@@ -1,0 +1,317 @@
+"""What readers may get of one subject in one language, folded from the recorded decisions.
+
+Pure: rows in, a state out. The decisions of a subject are put in the order in which they were made (their moments are
+strictly increasing) and each moves a small state; the layers are read off at the end: recalled over gone over held over
+noticed over outdated. Working text never enters.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from cms.languages import SOURCE
+from cms.models import Approval, Closure, Release, SourceChange
+
+
+class State(StrEnum):
+    """What readers are served, in the words of the contract."""
+
+    NONE = "none"
+    CURRENT = "current"
+    OUTDATED = "outdated"
+    NOTICED = "noticed"
+    HELD = "held"
+    GONE = "gone"
+    RECALLED = "recalled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """Readers never got this subject in this language."""
+
+    state: State = State.NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """Readers get the approved texts, in the structure and with the facts of `release`."""
+
+    release: Release
+    texts: dict[str, str]
+    approval: Approval | None
+    outdated_by: str | None = None
+    carried_over: bool = False
+    noticed: bool = False
+
+    @property
+    def state(self) -> State:
+        if self.noticed:
+            return State.NOTICED
+        return State.OUTDATED if self.outdated_by else State.CURRENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """Readers must not get it: `held`, `gone` or `recalled`, why, since when, and what a partner is told."""
+
+    state: State
+    reason: str
+    since: datetime
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+Serving = Missing | Served | Closed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One decision at its moment; `row` is what it recorded."""
+
+    at: datetime
+    name: str
+    row: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decisions:
+    """Every decision about one subject, from the database, in any order."""
+
+    releases: Sequence[Release] = ()
+    approvals: Sequence[Approval] = ()
+    changes: Sequence[SourceChange] = ()
+    closures: Sequence[Closure] = ()
+
+    def last_at(self) -> datetime | None:
+        """The latest moment of any decision."""
+        moments = [event.at for event in self._all()]
+        moments += [release.at for release in self.releases]
+        return max(moments, default=None)
+
+    def latest_release(self) -> Release | None:
+        """What an editor let go last, signed off or not."""
+        return max(self.releases, key=lambda release: release.at, default=None)
+
+    def latest_change(self) -> SourceChange | None:
+        """The change that made the source document what it is now."""
+        return max(self.changes, key=lambda change: change.at, default=None)
+
+    def approval_of(self, release: Release) -> Approval | None:
+        """The latest sign-off, not revoked, of exactly this source text with these facts."""
+        bound = (release.text_digest, release.facts_digest)
+        matching = [
+            approval
+            for approval in self.approvals
+            if approval.language == SOURCE and not approval.revoked_at and (approval.text_digest, approval.facts_digest) == bound
+        ]
+        return max(matching, key=lambda approval: approval.at, default=None)
+
+    def open_closures(self, language: str | None = None) -> list[Closure]:
+        """Closures not lifted: of one language ("" for all of them at once), or any."""
+        return [closure for closure in self.closures if not closure.lifted_at and language in (None, closure.language)]
+
+    def events(self, language: str) -> list[Event]:
+        """What happened to one language, in order."""
+        return sorted((event for event in self._all() if _concerns(event, language)), key=lambda event: event.at)
+
+    def _all(self) -> Iterator[Event]:
+        for approval in self.approvals:
+            yield Event(at=approval.at, name="approved", row=approval)
+            if approval.revoked_at:
+                yield Event(at=approval.revoked_at, name="revoked", row=approval)
+        for change in self.changes:
+            yield Event(at=change.at, name="changed", row=change)
+        for closure in self.closures:
+            yield Event(at=closure.at, name="closed", row=closure)
+            if closure.lifted_at:
+                yield Event(at=closure.lifted_at, name="lifted", row=closure)
+
+
+def _concerns(event: Event, language: str) -> bool:
+    match event.name:
+        case "approved" | "revoked":
+            return bool(event.row.language == language)
+        case "closed" | "lifted":
+            return event.row.language in ("", language)
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Why a text is held, gone or recalled, and since when."""
+
+    at: datetime
+    reason: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Standing:
+    """Where one language stands while the decisions are folded."""
+
+    language: str
+    live: Release | None = None
+    release: Release | None = None
+    approval: Approval | None = None
+    is_served: bool = False
+    outdated_by: str | None = None
+    carried_over: bool = False
+    waiting: dict[str, Approval] = field(default_factory=dict)
+    held: Cause | None = None
+    noticed: Cause | None = None
+    page_gone: Cause | None = None
+    gone: Cause | None = None
+    all_gone: Cause | None = None
+    recalled: Cause | None = None
+    all_recalled: Cause | None = None
+
+    def is_faithful(self) -> bool:
+        """Whether what would be shown is approved against the live source, with nothing against it."""
+        return self.is_served and not self.outdated_by and not self.held and not self.noticed
+
+    # -- the source ------------------------------------------------------------------------------------------------
+
+    def source_approved(self, approval: Approval) -> None:
+        if self.live and (approval.text_digest, approval.facts_digest) == (self.live.text_digest, self.live.facts_digest):
+            self.approval = approval
+            self.held = None
+
+    def source_changed(self, change: SourceChange) -> None:
+        self.live = self.release = change.release
+        self.approval = change.approval
+        self.is_served = True
+        if self.held and change.approval and change.approval.at > self.held.at:
+            self.held = None
+
+    # -- a translation ---------------------------------------------------------------------------------------------
+
+    def target_approved(self, approval: Approval) -> None:
+        self.waiting[approval.source_digest] = approval
+        if self.live and approval.source_digest == self.live.text_digest:
+            self._take(approval)
+            self.held = self.noticed = None
+
+    def target_changed(self, change: SourceChange) -> None:
+        self.live = change.release
+        if change.from_digest == change.to_digest:
+            if self.is_served and not self.outdated_by:
+                self.release = change.release
+            return
+        approval = self.waiting.get(change.to_digest)
+        if approval:
+            self._take(approval)
+            if self.held and approval.at > self.held.at:
+                self.held = None
+            if self.noticed and approval.at > self.noticed.at:
+                self.noticed = None
+        elif self.is_served:
+            self._fall_behind(change)
+
+    def _take(self, approval: Approval) -> None:
+        self.approval = approval
+        self.release = self.live
+        self.is_served = True
+        self.outdated_by = None
+        self.carried_over = False
+
+    def _fall_behind(self, change: SourceChange) -> None:
+        match change.severity:
+            case "minor":
+                if not self.outdated_by:
+                    self.release = change.release
+                    self.carried_over = True
+            case "safety":
+                self.outdated_by = "safety"
+                if change.choices.get(self.language) == "notice":
+                    self.noticed = self.noticed or Cause(at=change.at, reason="source-safety-change")
+                else:
+                    self.held = self.held or Cause(at=change.at, reason="source-safety-change")
+            case _:
+                self.outdated_by = self.outdated_by or "substantive"
+
+    # -- both ------------------------------------------------------------------------------------------------------
+
+    def revoked(self, approval: Approval) -> None:
+        for digest in [digest for digest, waiting in self.waiting.items() if waiting.pk == approval.pk]:
+            del self.waiting[digest]
+        if self.approval and self.approval.pk == approval.pk and approval.revoked_at:
+            self.held = Cause(at=approval.revoked_at, reason="approval-revoked")
+
+    def closed(self, closure: Closure) -> None:
+        cause = Cause(at=closure.at, reason=closure.reason_code(), details=closure.details)
+        match closure.state:
+            case Closure.State.HELD:
+                if self.is_served:
+                    self.held = cause
+            case Closure.State.GONE if closure.cause == Closure.Cause.PAGE:
+                self.page_gone = cause
+            case Closure.State.GONE if closure.language:
+                self.gone = cause
+            case Closure.State.GONE:
+                self.all_gone = cause
+            case Closure.State.RECALLED if closure.language:
+                self.recalled = cause
+            case Closure.State.RECALLED:
+                self.all_recalled = cause
+
+    def lifted(self, closure: Closure) -> None:
+        match closure.state:
+            case Closure.State.GONE if closure.cause == Closure.Cause.PAGE:
+                self.page_gone = None
+            case Closure.State.GONE if closure.language:
+                self.gone = None
+            case Closure.State.GONE:
+                self.all_gone = None
+            case Closure.State.RECALLED if closure.language:
+                self.recalled = None
+            case Closure.State.RECALLED:
+                self.all_recalled = None
+
+    def serving(self) -> Serving:
+        if not self.is_served or self.release is None:
+            return Missing()
+        layers = (
+            (State.RECALLED, self.recalled or self.all_recalled),
+            (State.GONE, self.page_gone or self.all_gone or self.gone),
+            (State.HELD, self.held),
+        )
+        for state, cause in layers:
+            if cause:
+                return Closed(state=state, reason=cause.reason, since=cause.at, details=cause.details)
+        return Served(
+            release=self.release,
+            texts=self.release.texts if self.language == SOURCE else (self.approval.texts if self.approval else {}),
+            approval=self.approval,
+            outdated_by=self.outdated_by,
+            carried_over=self.carried_over,
+            noticed=self.noticed is not None,
+        )
+
+
+def standing(decisions: Decisions, language: str) -> Standing:
+    """Fold the decisions about one subject for one language."""
+    state = Standing(language=language)
+    is_source = language == SOURCE
+    for event in decisions.events(language):
+        match event.name:
+            case "approved" if is_source:
+                state.source_approved(event.row)
+            case "approved":
+                state.target_approved(event.row)
+            case "changed" if is_source:
+                state.source_changed(event.row)
+            case "changed":
+                state.target_changed(event.row)
+            case "revoked":
+                state.revoked(event.row)
+            case "closed":
+                state.closed(event.row)
+            case "lifted":
+                state.lifted(event.row)
+    return state
+
+
+def serving(decisions: Decisions, language: str) -> Serving:
+    """What readers may get: Missing, Served or Closed."""
+    return standing(decisions, language).serving()
