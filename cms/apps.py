@@ -1,6 +1,7 @@
 """The editors' side as a Django app."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,4 +10,8 @@ class CmsConfig(AppConfig):
     verbose_name = _("Library")
 
     def ready(self) -> None:
-        from cms import signal_handlers  # noqa: F401, PLC0415 - connects the receivers, and models are loaded only now
+        """Connect the receivers: models are loaded only now."""
+        from cms import roles, signal_handlers  # noqa: F401
+
+        # Wagtail's own app comes last among those whose permissions the roles hold.
+        post_migrate.connect(roles.make, sender=apps.get_app_config("wagtailcore"), dispatch_uid="cms.roles")

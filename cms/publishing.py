@@ -151,7 +151,7 @@ def _term(subject_id: UUID, language: str, served: Served, decisions: Decisions,
         texts=served.texts,
         facts=served.release.facts,
         translation=_translation(served, language),
-        sample=bool(served.release.facts.get("sample")),
+        sample=served.release.facts["sample"],
     )
     return Published(content=content, text_digest=segments.text_digest(served.texts), shows=[])
 

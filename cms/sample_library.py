@@ -77,12 +77,12 @@ Texts = Mapping[str, Mapping[str, str]]
 def _terms() -> Iterator[tuple[TranslatedModel, Mapping[str, Any], Texts]]:
     for vocabulary, rows in _read(FILES / "vocabulary.yaml").items():
         for order, row in enumerate(rows):
-            facts = {"vocabulary": vocabulary, "code": row["code"], "term_kind": row["kind"], "url": row["url"], "sort_order": order}
+            facts = {"vocabulary": vocabulary, "code": row["code"], "term_kind": row["kind"], "url": row["url"]}
             words = {f"{name}_terms": {tag: "\n".join(found) for tag, found in row.get(name, {}).items()} for name in ("preferred", "forbidden")}
             for field, by_tag in words.items():
                 facts |= {languages.column(field, tag): text for tag, text in by_tag.items()}
             texts = {"label": row["label"], "description": row.get("description", {})}
-            yield Term(**facts), {"vocabulary": vocabulary, "code": row["code"]}, texts
+            yield Term(**facts, sort_order=order, sample=True), {"vocabulary": vocabulary, "code": row["code"]}, texts
 
 
 def _snippets() -> Iterator[tuple[TranslatedModel, Mapping[str, Any], Texts]]:
@@ -165,7 +165,7 @@ def _load_article(slug: str, source: Mapping[str, Any]) -> None:
             _sign_off_and_publish(article)
         for path in sorted((FILES / "articles" / slug).glob("*.yaml")):
             if path.stem in languages.TARGETS and path.stem not in earlier:
-                _translate(Article.objects.get(pk=article.pk), path.stem, _target_texts(source, _read(path)))
+                _translate(Article.objects.get(pk=article.pk), path.stem, _target_texts(_read(path)))
 
 
 def _load_earlier(article: Article, source: Mapping[str, Any], earlier: Mapping[str, Any]) -> None:
@@ -176,7 +176,7 @@ def _load_earlier(article: Article, source: Mapping[str, Any], earlier: Mapping[
     article.body_en = article._meta.get_field("body_en").stream_block.to_python(segments.with_texts(_body(source), texts))
     _sign_off_and_publish(article)
     for tag in (tag for tag in earlier if tag in languages.TARGETS):
-        translated = _target_texts(source, _read(FILES / "articles" / article.slug / f"{tag}.yaml")) | _keyed(earlier[tag])
+        translated = _target_texts(_read(FILES / "articles" / article.slug / f"{tag}.yaml")) | _keyed(earlier[tag])
         _translate(Article.objects.get(pk=article.pk), tag, translated)
     article = Article.objects.get(pk=article.pk)
     article.body_en = now
@@ -236,7 +236,7 @@ def _block(section: str, block: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": kind, "id": _id(section, block["id"]), "value": value}
 
 
-def _target_texts(source: Mapping[str, Any], target: Mapping[str, Any]) -> dict[str, str]:
+def _target_texts(target: Mapping[str, Any]) -> dict[str, str]:
     """A translation's file as texts by segment key."""
     plain = {field: target[field] for field in ("headline", "summary", "meta_title", "meta_description")}
     return plain | _keyed(target["sections"])

@@ -17,7 +17,7 @@ from wagtail.search import index
 
 from cms import blocks, languages, segments
 from cms.forms import ArticleForm, CopyWithoutPublishingForm
-from cms.models.evidence import Contribution
+from cms.models.evidence import Contribution, Release, SourceChange
 from cms.models.translated import TranslatedModel
 from cms.segments import Segment
 
@@ -182,6 +182,13 @@ class Article(TranslatedModel, LibraryTreePage):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        permissions = [
+            ("translate", "Can write translations"),
+            ("approve_translation", "Can approve translations"),
+            ("sign_off", "Can sign off sources"),
+            ("close", "Can pause, retire, recall and bring back"),
+            ("post_notice", "Can put notices above texts"),
+        ]
 
     # -- the text and the facts ------------------------------------------------------------------------------------
 
@@ -220,6 +227,11 @@ class Article(TranslatedModel, LibraryTreePage):
                 if block.block_type == "image" and block.value["image"]:
                     found[block.value["image"].pk] = block.value["image"]
         return list(found.values())
+
+    def live_release(self) -> Release | None:
+        """The released source that the partners' document shows now; None before the first one."""
+        change = SourceChange.objects.filter(subject_id=self.public_id).select_related("release").order_by("-at").first()
+        return change.release if change else None
 
     def target_update(self, tag: str, texts: Mapping[str, str], source_structure: segments.RawBody) -> dict[str, Any]:
         body = segments.with_texts(source_structure, texts)

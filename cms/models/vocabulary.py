@@ -32,6 +32,7 @@ class Term(TranslatedModel, index.Indexed):
     )
     url = models.URLField(_("web site"), blank=True, help_text=_("Of an organisation."))
     sort_order = models.PositiveIntegerField(_("order"), default=0)
+    sample = models.BooleanField(_("sample data"), default=False)
     label = models.CharField(_("label"), max_length=120)
     description = models.TextField(_("description"), blank=True)
     preferred_terms = models.TextField(_("words to use"), blank=True, help_text=_("One a line. Translators see them beside the text."))
@@ -54,4 +55,4 @@ class Term(TranslatedModel, index.Indexed):
         return f"{languages.read(self, 'label', languages.SOURCE) or self.code} ({self.get_vocabulary_display()})"
 
     def facts(self) -> dict[str, Any]:
-        return {"vocabulary": self.vocabulary, "code": self.code, "kind": self.term_kind, "url": self.url, "sort_order": self.sort_order}
+        return {"vocabulary": self.vocabulary, "code": self.code, "kind": self.term_kind, "url": self.url, "sample": self.sample}

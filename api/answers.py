@@ -1,0 +1,192 @@
+"""What the API answers: documents as they are served, pages of them, and everything that is not a document."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api import languages
+from api.contract import ArticleDocument, HelpContactDocument, Section, Shape, TermDocument, Text, TranslationStatus, WebAddress, Html
+from api.models import Kind, State, UpdateType
+
+
+class ArticleAnswer(ArticleDocument):
+    """An article as it is served. `sections`, or with `body=html` or `body=text` one piece of `html` or `text` in their place."""
+
+    sections = Section(many=True, required=False, help_text="Their first blocks are what must be read first.")
+    html = Html(required=False, help_text="With `body=html`: begins with the sample's sentence, the notice and the safety advice.")
+    text = Text(required=False, help_text="With `body=text`: begins with the same.")
+    requested_lang = Text(required=False, help_text="The language that was asked for, when a fallback is served.")
+
+
+class ListItem(ArticleDocument):
+    """An article in a list: the document without `sections`, `references` and `images`."""
+
+    sections = None  # type: ignore[assignment] # DRF's way to leave out an inherited field
+    references = None  # type: ignore[assignment] # the same
+    images = None  # type: ignore[assignment] # the same
+    requested_lang = Text(required=False, help_text="The language that was asked for, when a fallback is served.")
+
+
+class TermAnswer(TermDocument):
+    """A term as it is served."""
+
+    requested_lang = Text(required=False)
+
+
+class TermItem(TermAnswer):
+    """A term in a list."""
+
+    articles = serializers.IntegerField(
+        min_value=0, allow_null=True, help_text="Articles in this language that name it; null for the glossary, which articles do not name."
+    )
+
+
+class HelpContactAnswer(HelpContactDocument):
+    """A help contact as it is served."""
+
+    verification = serializers.ChoiceField(["verified", "overdue"], help_text="`overdue` after `verify_by`: check it before you show it.")
+    requested_lang = Text(required=False)
+
+
+class Listing(Shape):
+    """A page of a list."""
+
+    count = serializers.IntegerField(help_text="How many in all: exact to 1,000.")
+    count_exact = serializers.BooleanField()
+    next = WebAddress(allow_null=True)
+    previous = WebAddress(allow_null=True)
+
+
+class ArticleList(Listing):
+    results = ListItem(many=True)
+
+
+class TermList(Listing):
+    results = TermItem(many=True)
+
+
+class HelpContactList(Listing):
+    results = HelpContactAnswer(many=True)
+
+
+class ChangeItem(Shape):
+    """A change. Anything but `published` means: remove it."""
+
+    number = serializers.IntegerField(min_value=1)
+    kind = serializers.ChoiceField(Kind.choices)
+    id = serializers.UUIDField()
+    slug = Text(allow_blank=True)
+    lang = serializers.ChoiceField(list(languages.TAGS))
+    state = serializers.ChoiceField(State.choices)
+    reason = Text(allow_blank=True, help_text="`left-filter`: it is still published, but no longer matches your filter.")
+    version = serializers.IntegerField(min_value=1)
+    etag = Text()
+    modified_at = serializers.DateTimeField()
+    update_type = serializers.ChoiceField(UpdateType.choices)
+    change_note = Text(allow_blank=True)
+    change_note_lang = Text(allow_blank=True)
+    url = WebAddress()
+    document = serializers.JSONField(required=False, help_text="With `include=document`, when published: the document of this kind.")
+
+
+class Changes(Shape):
+    """A page of the change feed."""
+
+    items = ChangeItem(many=True)
+    next = WebAddress(help_text="Follow it now when `has_more`, else at the next poll. It stays good until a restore.")
+    has_more = serializers.BooleanField()
+
+
+class LanguageState(Shape):
+    """One language of an article."""
+
+    lang = serializers.ChoiceField(list(languages.TAGS))
+    own_name = Text()
+    direction = serializers.ChoiceField(["ltr", "rtl"])
+    state = serializers.ChoiceField(["none", *State.values])
+    translation_status = serializers.ChoiceField(TranslationStatus.choices, allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
+    modified_at = serializers.DateTimeField(allow_null=True)
+    reviewed_on = serializers.DateField(allow_null=True)
+    etag = Text(allow_null=True)
+    url = WebAddress(allow_null=True)
+
+
+class ArticleLanguages(Shape):
+    """Every language of the library, and how an article stands in it."""
+
+    id = serializers.UUIDField()
+    slug = Text()
+    results = LanguageState(many=True)
+
+
+class LibraryLanguage(Shape):
+    """A language of the library, and how many articles it has."""
+
+    tag = Text()
+    own_name = Text()
+    english_name = Text()
+    direction = serializers.ChoiceField(["ltr", "rtl"])
+    source = serializers.BooleanField(  # type: ignore[assignment] # a field of the contract; DRF's own `source` is an attribute
+        help_text="Texts are written in this language first."
+    )
+    fallback = serializers.ListField(child=Text(), help_text="Where `fallback=default` goes next.")
+    published = serializers.IntegerField()
+    outdated = serializers.IntegerField(help_text="Of the published ones.")
+    held = serializers.IntegerField()
+    missing = serializers.IntegerField(help_text="Articles published in the source language that were never published in this one.")
+
+
+class LanguageList(Shape):
+    results = LibraryLanguage(many=True)
+
+
+class ServiceDocument(Shape):
+    """What the service is, and what a partner undertakes."""
+
+    name = Text()
+    url = WebAddress()
+    languages = serializers.ListField(child=Text())
+    source_lang = Text()
+    licence = Text()
+    attribution = Text()
+    must_show = serializers.ListField(child=Text(), help_text="Members of a document that readers must see.")
+    poll_changes_every_s = serializers.IntegerField()
+    remove_within_h = serializers.IntegerField(help_text="Held, gone and recalled texts are off every page within so many hours.")
+    corrections = Text(help_text="Where to report a mistake in a text.")
+    links = serializers.DictField(child=WebAddress())
+
+
+class ProblemError(Shape):
+    """Which input was wrong."""
+
+    parameter = Text()
+    detail = Text()
+    nearest = Text(required=False)
+
+
+class Problem(serializers.Serializer[Any]):
+    """RFC 9457 problem details; a recall also has `severity`, `instruction` and `replacement`."""
+
+    type = Text()
+    title = Text()
+    status = serializers.IntegerField()
+    detail = Text()
+    code = Text(help_text="Stable.")
+    errors = ProblemError(many=True)  # type: ignore[assignment] # a field of the contract; DRF's own `errors` is a property
+    nearest = Text(required=False)
+    lang = Text(required=False)
+    available_languages = serializers.ListField(child=Text(), required=False)
+    since = Text(required=False)
+    reason = Text(required=False)
+    restart = Text(required=False)
+
+
+class ProblemType(Shape):
+    """What a problem means."""
+
+    type = Text()
+    code = Text()
+    title = Text()
+    status = serializers.IntegerField()
+    meaning = Text()

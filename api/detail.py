@@ -1,0 +1,96 @@
+"""One document: found by its id, or by any slug it ever had, in the language asked for, or the problem that says why not."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db.models import BooleanField, Case, QuerySet, Value, When
+
+from api import canonical, languages
+from api.models import Document, Kind, State
+from api.negotiation import Asked
+from api.problems import Problem
+
+
+def find(*, kind: Kind, reference: str, asked: Asked, vocabulary: str = "") -> Document:
+    """The document to serve, in one query; Problem `not-found`, `translation-unavailable`, `held`, `gone` or `recalled`.
+
+    `reference` is an id, or a slug (a code, of terms and contacts), an old one too: compare it with the document's.
+    """
+    rows = subject(kind=kind, reference=reference, vocabulary=vocabulary)
+    states: dict[str, Document] = {}
+    for tags in (asked.chain, languages.TAGS):
+        states = {row.language: row for row in rows.filter(language__in=tags)}
+        served = walk(states, asked.chain)
+        if served:
+            return served
+    raise _problem(states, asked)
+
+
+def subject(*, kind: Kind, reference: str, vocabulary: str = "") -> QuerySet[Document]:
+    """The current row of each language of what an id or slug names."""
+    rows = Document.objects.current().filter(kind=kind)
+    if vocabulary:
+        rows = rows.filter(vocabulary=vocabulary)
+    identity = identity_of(reference)
+    if identity:
+        return rows.filter(subject_id=identity)
+    if "\x00" in reference or len(reference) > 255:
+        raise _not_found()
+    named = Document.objects.filter(kind=kind, slug=reference, vocabulary=vocabulary)
+    # A slug may be given again after another article left it: who has it now comes before who had it.
+    has_it_now = Case(When(current=True, state=State.PUBLISHED, then=True), default=Value(False), output_field=BooleanField())
+    return rows.filter(subject_id=named.order_by(has_it_now.desc(), "-number").values("subject_id")[:1])
+
+
+def identity_of(reference: str) -> UUID | None:
+    """The id that a reference is, in any case; None when it is a slug."""
+    try:
+        identity = UUID(reference)
+    except ValueError:
+        return None
+    return identity if str(identity) == reference.lower() else None
+
+
+def walk(states: Mapping[str, Document], chain: tuple[str, ...]) -> Document | None:
+    """The first language of the chain that is served. A recall ends the walk: what it warns of is not covered up by another language."""
+    for language in chain:
+        row = states.get(language)
+        if row and row.state == State.PUBLISHED:
+            return row
+        if row and row.state == State.RECALLED:
+            return None
+    return None
+
+
+def _problem(states: Mapping[str, Document], asked: Asked) -> Problem:
+    """The problem of the language asked for; of an article that is gone or recalled as a whole, that."""
+    if not states:
+        return _not_found()
+    name = languages.get(asked.language).english_name
+    available = [tag for tag in languages.TAGS if tag in states and states[tag].state == State.PUBLISHED]
+    row = states.get(asked.language)
+    source = states.get(languages.SOURCE)
+    if row is None and source and source.state in (State.GONE, State.RECALLED):
+        row = source
+    if row is None:
+        identity = str(next(iter(states.values())).subject_id)
+        return Problem(
+            "translation-unavailable",
+            f"There is no {name} text of this yet.",
+            members={"id": identity, "lang": asked.language, "available_languages": available},
+        )
+    members = {"since": canonical.moment(row.modified_at), "reason": row.reason, **row.details}
+    if row.state == State.HELD:
+        members["available_languages"] = available
+    return Problem(row.state, _DETAILS[State(row.state)], members={**members, "id": str(row.subject_id), "lang": asked.language})
+
+
+def _not_found() -> Problem:
+    return Problem("not-found", "There is nothing of this id or slug, and there never was.")
+
+
+_DETAILS = {
+    State.HELD: "Stop showing this for now. It will come back.",
+    State.GONE: "This has been retired. Remove your copy.",
+    State.RECALLED: "This has been recalled. Remove your copy now, and confirm.",
+}

@@ -1,0 +1,189 @@
+"""The parameters of the API. A client's text reaches the database only through the functions here."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from api import columns, contract, languages, parameters
+from api.models import Kind
+from api.parameters import Parameter
+
+_CODES = {"type": "array", "items": {"type": "string", "pattern": contract.CODE}}
+
+
+def narrowed(known: Iterable[Parameter], asked: Mapping[str, Any]) -> Q:
+    """What the parameters that were given leave of a list."""
+    narrowed = Q()
+    for parameter in known:
+        if parameter.narrows and parameter.name in asked:
+            narrowed &= parameter.narrows(asked[parameter.name])
+    return narrowed
+
+
+def samples(asked: bool | None) -> Q:
+    """Sample text, as asked; where it is not shown, it is there only for who asks for it."""
+    shown = samples_shown(asked)
+    return Q() if shown is None else Q(sample=shown)
+
+
+def samples_shown(asked: bool | None) -> bool | None:
+    """True: only samples. False: none. None: both."""
+    return False if asked is None and not settings.SHOW_SAMPLES else asked
+
+
+def _facet(name: str, description: str, example: str) -> Parameter:
+    def narrows(codes: tuple[str, ...]) -> Q:
+        return reduce(or_, (Q(facets__contains=columns.facet(name, code)) for code in codes))
+
+    return Parameter(
+        name=name,
+        description=f"{description} Several with commas: any of them.",
+        parse=parameters.several(parameters.code),
+        schema=_CODES,
+        example=example,
+        narrows=narrows,
+    )
+
+
+def _any_of(column: str) -> Callable[[tuple[str, ...]], Q]:
+    return lambda values: Q(**{f"{column}__in": values})
+
+
+def _choices(name: str, description: str, options: list[str], column: str) -> Parameter:
+    return Parameter(
+        name=name,
+        description=description,
+        parse=parameters.several(parameters.choice(options)),
+        schema={"type": "array", "items": {"type": "string", "enum": options}},
+        narrows=_any_of(column),
+    )
+
+
+_TAG_SCHEMA = {"type": "string", "enum": [*languages.TAGS, parameters.AUTO]}
+LANG = Parameter(
+    name="lang",
+    description="The language, as `/languages/` lists it, in any case. Absent: the source language. `auto` matches `Accept-Language`.",
+    parse=parameters.tag_or_auto,
+    schema=_TAG_SCHEMA,
+    example="es",
+)
+LANGS = Parameter(
+    name="lang",
+    description="Only these languages, with commas between them. Absent: all.",
+    parse=parameters.tags_or_auto,
+    schema={"type": "array", "items": _TAG_SCHEMA},
+    example="es",
+)
+FALLBACK = Parameter(
+    name="fallback",
+    description="What may be served instead when `lang` is not: `none`, `default` (the language's own chain), or tags in order.",
+    parse=parameters.chain,
+    schema={"type": "string", "default": "none"},
+    example="default",
+)
+BODY = Parameter(
+    name="body",
+    description="`sections` for native apps, `html` or `text` as one piece. Each begins with what must be read first.",
+    parse=parameters.choice(["sections", "html", "text"]),
+    schema={"type": "string", "enum": ["sections", "html", "text"], "default": "sections"},
+)
+TOPIC = _facet("topic", "Articles on a topic.", "withdrawal")
+FACETS = (
+    TOPIC,
+    _facet("substance", "Articles that name a substance.", "heroin"),
+    _facet("symptom", "Articles that name a symptom.", "nausea"),
+    _facet("medicine", "Articles that name a medicine.", "methadone"),
+    _facet("treatment", "Articles that name a treatment.", "medical-detox"),
+    _facet("audience", "Articles for an audience.", "adults"),
+)
+COLLECTION = Parameter(
+    name="collection",
+    description="Articles of a collection, by its slug.",
+    parse=parameters.several(parameters.matching(contract.SLUG, "a slug")),
+    schema={"type": "array", "items": {"type": "string"}},
+    narrows=_any_of("collection"),
+)
+SAMPLE = Parameter(
+    name="sample",
+    description="`true`: only sample text, `false`: none. Absent: none on a service for readers.",
+    parse=parameters.truth,
+    schema={"type": "boolean"},
+)
+TRANSLATION_STATUS = _choices("translation_status", "Whether the text follows its source.", ["current", "outdated"], "translation_status")
+ORIGIN = _choices("origin", "How the text came to be in its language.", list(contract.Origin.values), "origin")
+MODIFIED_SINCE = Parameter(
+    name="modified_since",
+    description="Changed at this moment (RFC 3339) or later. To keep a copy, use `/changes/`: it also tells what has gone.",
+    parse=parameters.moment,
+    schema={"type": "string"},
+    example="2026-05-03T09:30:00Z",
+    narrows=lambda at: Q(modified_at__gte=at),
+)
+REVIEWED_SINCE = Parameter(
+    name="reviewed_since",
+    description="Reviewed on this day or later.",
+    parse=parameters.day,
+    schema={"type": "string", "format": "date"},
+    narrows=lambda day: Q(reviewed_on__gte=day),
+)
+REVIEW_DUE_BEFORE = Parameter(
+    name="review_due_before",
+    description="Whose next review is due before this day.",
+    parse=parameters.day,
+    schema={"type": "string", "format": "date"},
+    narrows=lambda day: Q(review_due_on__lt=day),
+)
+LIMIT = Parameter(
+    name="limit",
+    description="How many on a page.",
+    parse=parameters.whole_number(1, 100),
+    schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+)
+CURSOR = Parameter(name="cursor", description="Comes with the links `next` and `previous`. It is opaque.", parse=str)
+ARTICLE_FILTERS = (*FACETS, COLLECTION, TRANSLATION_STATUS, ORIGIN, MODIFIED_SINCE, REVIEWED_SINCE, REVIEW_DUE_BEFORE)
+
+AFTER = Parameter(name="after", description="Comes with the link `next`. It is opaque, and good until a restore.", parse=str)
+KIND = _choices("kind", "Only these kinds of documents.", list(Kind.values), "kind")
+INCLUDE = Parameter(
+    name="include",
+    description="`document`: each published item brings its document.",
+    parse=parameters.choice(["document"]),
+    schema={"type": "string", "enum": ["document"]},
+)
+CHANGES_LIMIT = Parameter(
+    name="limit",
+    description="How many on a page.",
+    parse=parameters.whole_number(1, 500),
+    schema={"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
+)
+
+REGION = Parameter(
+    name="region",
+    description="Where the reader is: ISO 3166-1 or 3166-2, with commas between them (`US-CA` gives `US` too), or `*` for all. "
+    "It is never guessed from a language or an address.",
+    parse=parameters.regions,
+    example="US-CA",
+    required=True,
+    narrows=lambda regions: Q() if regions == ("*",) else Q(region__in=regions),
+)
+CONTACT_KIND = _choices("kind", "Only these kinds of contacts.", list(contract.ContactKind.values), "contact_kind")
+
+
+def order(options: Iterable[str], default: str) -> Parameter:
+    """The order of a list."""
+    known = list(options)
+    return Parameter(
+        name="order",
+        description="What comes first; a minus turns it round.",
+        parse=parameters.choice(known),
+        schema={"type": "string", "enum": known, "default": default},
+    )
+
+
+def vocabulary(name: str) -> Q:
+    """The terms of one vocabulary."""
+    return Q(vocabulary=name)

@@ -1,0 +1,129 @@
+"""Lists: which document of each subject is in them, and pages that do not shift when something is published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, DateField, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from api import cursors
+from api.contract import ContactKind
+from api.models import Document, Kind, State
+
+COUNTED = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a list is ordered by. The number comes last, so that no two rows are equal."""
+
+    columns: tuple[str, ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page, and the cursors of those beside it. `count` is exact to COUNTED."""
+
+    rows: list[Document]
+    next: str | None
+    previous: str | None
+    count: int
+    count_exact: bool
+
+
+# Numbers and moments go up together.
+_BY_TIME = {"-modified": Order(columns=("number",), descending=True), "modified": Order(columns=("number",))}
+_BY_TITLE = {"title": Order(columns=("title", "number")), "-title": Order(columns=("title", "number"), descending=True)}
+ARTICLE_ORDERS = {
+    **_BY_TIME,
+    **_BY_TITLE,
+    "review_due": Order(columns=("due_or_last", "number")),
+    "-review_due": Order(columns=("due_or_first", "number"), descending=True),
+}
+TERM_ORDERS = {
+    **_BY_TITLE,
+    **_BY_TIME,
+    "code": Order(columns=("slug", "number")),
+    "-code": Order(columns=("slug", "number"), descending=True),
+}
+CONTACT_ORDERS = {"region": Order(columns=("region", "urgency", "slug", "number"))}
+
+_COMPUTED = {
+    "due_or_last": Coalesce("review_due_on", Value(date.max), output_field=DateField()),
+    "due_or_first": Coalesce("review_due_on", Value(date.min), output_field=DateField()),
+    "urgency": Case(
+        *(When(contact_kind=kind, then=Value(rank)) for rank, kind in enumerate(ContactKind.values)),
+        default=Value(99),
+        output_field=IntegerField(),
+    ),
+}
+
+
+def served(*, kind: Kind, chain: tuple[str, ...]) -> QuerySet[Document]:
+    """Of each subject the first language of the chain that is published, and nothing where a recall comes before it."""
+    rows = Document.objects.published().filter(kind=kind, language__in=chain)
+    for position, language in enumerate(chain[1:], start=1):
+        earlier = Document.objects.current().filter(
+            kind=kind,
+            subject_id=OuterRef("subject_id"),
+            language__in=chain[:position],
+            state__in=(State.PUBLISHED, State.RECALLED),
+        )
+        rows = rows.exclude(Q(language=language) & Exists(earlier))
+    return rows
+
+
+def page(rows: QuerySet[Document], *, order: Order, scope: Any, cursor: str | None, limit: int) -> Page:
+    """One page by keyset, in one query, and another to count unless the page shows it. `scope` is what a cursor belongs to."""
+    belongs = cursors.scope([scope, order.columns, order.descending])
+    backwards, anchor = _position(cursor, belongs, order)
+    found = _read(rows, order=order, anchor=anchor, backwards=backwards, limit=limit)
+    more, found = len(found) > limit, found[:limit]
+    if backwards:
+        found.reverse()
+    has_next, has_previous = (bool(found), more) if backwards else (more, anchor is not None)
+    counted = len(found) if anchor is None and not more else rows[: COUNTED + 1].count()
+    return Page(
+        rows=found,
+        next=_cursor(belongs, order, found[-1], backwards=False) if has_next and found else None,
+        previous=_cursor(belongs, order, found[0], backwards=True) if has_previous and found else None,
+        count=min(counted, COUNTED),
+        count_exact=counted <= COUNTED,
+    )
+
+
+def _read(rows: QuerySet[Document], *, order: Order, anchor: list[Any] | None, backwards: bool, limit: int) -> list[Document]:
+    descending = order.descending != backwards
+    rows = rows.alias(**{name: _COMPUTED[name] for name in order.columns if name in _COMPUTED})
+    rows = rows.annotate(**{f"key_{name}": _COMPUTED[name] for name in order.columns if name in _COMPUTED})
+    if anchor is not None:
+        rows = rows.filter(_beyond(order.columns, anchor, descending=descending))
+    return list(rows.order_by(*(f"-{name}" if descending else name for name in order.columns))[: limit + 1])
+
+
+def _beyond(columns: tuple[str, ...], anchor: list[Any], *, descending: bool) -> Q:
+    """Everything after the anchor in lexical order of the columns."""
+    comparison = "lt" if descending else "gt"
+    beyond = Q()
+    equal: Mapping[str, Any] = {}
+    for column, value in zip(columns, anchor, strict=True):
+        beyond |= Q(**equal, **{f"{column}__{comparison}": value})
+        equal = {**equal, column: value}
+    return beyond
+
+
+def _position(cursor: str | None, belongs: str, order: Order) -> tuple[bool, list[Any] | None]:
+    if cursor is None:
+        return False, None
+    scope, backwards, *anchor = cursors.read("list", cursor)
+    if scope != belongs or len(anchor) != len(order.columns):
+        raise cursors.other_filter()
+    return bool(backwards), anchor
+
+
+def _cursor(belongs: str, order: Order, row: Document, *, backwards: bool) -> str:
+    values = [getattr(row, f"key_{name}" if name in _COMPUTED else name) for name in order.columns]
+    return cursors.write("list", [belongs, backwards, *(str(value) if isinstance(value, date) else value for value in values)])

@@ -1,0 +1,175 @@
+"""The OpenAPI 3.1 description, made from the views' parameters and the contract."""
+
+import json
+from functools import cache
+from typing import Any
+
+import uritemplate
+import yaml
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.settings import spectacular_settings
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from api import addresses, problems
+from api.contract import Said, Shape
+from api.parameters import Parameter
+
+CONTENT_TYPES = {"json": "application/vnd.oai.openapi+json;version=3.1", "yaml": "application/vnd.oai.openapi;version=3.1"}
+INTRODUCTION = """
+Articles on withdrawal and recovery, each in several languages, as documents that can be shown as they are.
+
+**Before anything else:** a document carries `notice`, `safety` and `sample`. Show them before the text. Remove what is
+`held`, `gone` or `recalled` within four hours: follow `/changes/` every 15 minutes.
+
+**Languages** are never guessed. `lang` is a tag that `/languages/` lists; without `fallback` another language is never
+served in its place.
+
+**Errors** are RFC 9457 problems with a stable `code`. A parameter that is unknown, repeated or wrong is an error.
+
+**Copies** are kept up with ETags: send `If-None-Match`, and an unchanged answer is a 304 without a body.
+""".strip()
+# Choices are written where they stand: names made up for them would change whenever another field is added.
+_GENERATION = {"OAS_VERSION": "3.1.1", "POSTPROCESSING_HOOKS": [], "SORT_OPERATION_PARAMETERS": False}
+EXAMPLES = {
+    "id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    "slug": "heroin-withdrawal",
+    "title": "Síndrome de abstinencia de heroína",
+    "heading": "Cuánto dura",
+    "aspect": "course",
+    "audience": "adults",
+    "code": "heroin",
+    "label": "Heroína",
+    "html": '<p>La mayoría de los síntomas físicos ceden en <bdi dir="ltr">7</bdi> días.</p>',
+    "text": "La mayoría de los síntomas físicos ceden en 7 días.",
+    "licence": "https://creativecommons.org/licenses/by/4.0/",
+    "requested_lang": "es",
+    "region": "US-CA",
+    "number": "988",
+    "display": "988",
+    "hours": "Todos los días, a toda hora",
+    "time_zone": "America/New_York",
+    "by_role": "pharmacist",
+    "reviewed_on": "2026-05-03",
+    "next_due_on": "2027-05-03",
+    "verified_on": "2026-05-03",
+    "verify_by": "2026-11-03",
+    "modified_at": "2026-05-03T09:30:00.000000Z",
+    "text_modified_at": "2026-05-03T09:30:00.000000Z",
+    "etag": '"5d41402abc4b2a76b9719d911017c592aa70d6f1"',
+    "change_note": "The overdose advice names nasal naloxone.",
+    "reason": "left-filter",
+    "type": "/api/v1/problems/held",
+    "detail": "Stop showing this for now. It will come back.",
+    "nearest": "es",
+}
+_STATUS_TEXTS = {
+    200: "The answer",
+    301: "An old slug: the article is at `Location`",
+    304: "You have it already",
+    400: "A parameter is unknown, repeated or wrong",
+    404: "Never was, not in this language, or held",
+    410: "Gone, recalled, or a cursor that a restore made meaningless",
+}
+
+
+_PATH_PARAMETERS = {
+    "reference": OpenApiParameter(
+        name="reference",
+        location=OpenApiParameter.PATH,
+        description="Its `id`, which never changes, or its slug or code.",
+        type={"type": "string", "examples": ["heroin-withdrawal"]},
+    ),
+    "code": OpenApiParameter(
+        name="code",
+        location=OpenApiParameter.PATH,
+        description="The `code` of a problem.",
+        type={"type": "string", "enum": list(problems.TYPES)},
+    ),
+}
+
+
+class Schema(AutoSchema):
+    """Describes a view from its `parameters`, its `answers` and its docstring: the first line is the summary."""
+
+    view: Any
+
+    def get_override_parameters(self) -> list[Any]:
+        in_path = [_PATH_PARAMETERS[name] for name in uritemplate.variables(self.path)]
+        return [*in_path, *(_parameter(parameter) for parameter in self.view.parameters)]
+
+    def get_request_serializer(self) -> None:
+        return None
+
+    def get_response_serializers(self) -> Any:
+        return {
+            (status, "application/problem+json" if status >= 400 else "application/json"): OpenApiResponse(
+                response=serializer, description=_STATUS_TEXTS[status]
+            )
+            for status, serializer in self.view.answers.items()
+        }
+
+    def get_summary(self) -> str:
+        return str(self.view.__doc__).strip().splitlines()[0]
+
+    def get_description(self) -> str:  # type: ignore[override] # as in drf-spectacular, not DRF
+        return " ".join(str(self.view.__doc__).split("\n", 1)[1].split())
+
+    def get_operation_id(self) -> str:
+        words = self.path.replace("{reference}", "one").replace("{code}", "one").strip("/").replace("/", "-").split("-")
+        return "_".join(["read", *words]) if words != [""] else "read_service"
+
+    def get_tags(self) -> list[str]:
+        return [self.path.strip("/").split("/")[0].replace("-", " ").capitalize() or "Service"]
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole description."""
+    settings: Any = spectacular_settings
+    generator: Any = SchemaGenerator
+    settings.apply_patches(_GENERATION)
+    built: dict[str, Any] = generator(urlconf="api.urls").get_schema(public=True)
+    settings.clear_patches()
+    _tidy(built["components"])
+    built["info"] = {"title": "Partner API", "version": "1.0.0", "description": INTRODUCTION}
+    built["servers"] = [{"url": addresses.PREFIX}]
+    built.pop("security", None)
+    return built
+
+
+def _tidy(node: Any) -> None:
+    """Leave out what only the generator understands, and give fields their examples."""
+    if isinstance(node, dict):
+        node.pop("x-spec-enum-id", None)
+        if node.get("description") in (str(Shape.__doc__), str(Said.__doc__)):
+            del node["description"]
+        for name, schema in node.get("properties", {}).items():
+            if name in EXAMPLES and schema.get("type") in ("string", ["string", "null"]) and "enum" not in schema:
+                schema["examples"] = [EXAMPLES[name]]
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _tidy(child)
+
+
+@cache
+def text(suffix: str) -> str:
+    """The description as `json` or `yaml`."""
+    plain = json.loads(json.dumps(document(), ensure_ascii=False))
+    if suffix == "yaml":
+        return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False)
+    return json.dumps(plain, ensure_ascii=False, indent=1)
+
+
+def _parameter(parameter: Parameter) -> OpenApiParameter:
+    schema = dict(parameter.schema)
+    if parameter.example:
+        schema["examples"] = [[parameter.example] if schema.get("type") == "array" else parameter.example]
+    return OpenApiParameter(
+        name=parameter.name,
+        type=schema,
+        location=OpenApiParameter.QUERY,
+        description=parameter.description,
+        required=parameter.required,
+        explode=False if schema.get("type") == "array" else None,
+        style="form" if schema.get("type") == "array" else None,
+    )

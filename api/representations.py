@@ -1,0 +1,70 @@
+"""How a stored document is written: as it is, as one piece of HTML, as text. Each begins with what must be read first."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from api import canonical, contract, html
+from api.models import Document
+
+_NOT_IN_LISTS = ("sections", "references", "images")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Representation:
+    """The text of an answer, and the ETag that it alone has."""
+
+    text: str
+    etag: str
+
+
+def represent(document: Document, *, body: str, requested: str) -> Representation:
+    """A document with its text as `sections` (the stored bytes), `html` or `text`; names the language requested when it is another."""
+    text, etag = document.body, document.etag
+    if body != "sections":
+        content = json.loads(text)
+        content[body] = as_html(content) if body == "html" else as_text(content)
+        del content["sections"]
+        text, etag = canonical.dumps(content), f"{etag}-{body}"
+    if requested != document.language:
+        text, etag = with_member(text, "requested_lang", canonical.dumps(requested)), f"{etag}-for-{requested}"
+    return Representation(text=text, etag=etag)
+
+
+def with_member(text: str, name: str, value: str) -> str:
+    """The JSON object with one more member, both written already: a stored document is not parsed to be sent."""
+    return f'{text[:-1]},"{name}":{value}}}'
+
+
+def list_item(document: Document, *, requested: str) -> dict[str, Any]:
+    """A document as it stands in a list."""
+    content: dict[str, Any] = json.loads(document.body)
+    for name in _NOT_IN_LISTS:
+        content.pop(name, None)
+    if requested != document.language:
+        content["requested_lang"] = requested
+    return content
+
+
+def as_html(content: Mapping[str, Any]) -> str:
+    """The sample's sentence, the notice, the advice, then the sections under their headings, in one `div` with language and direction."""
+    leading = "".join(block["html"] for block in contract.leading_blocks(content))
+    sections = "".join(
+        f'<section id="{escape(section["id"])}"><h2>{escape(section["heading"])}</h2>{_own_html(section)}</section>'
+        for section in content["sections"]
+    )
+    return f'<div lang="{content["lang"]}" dir="{content["direction"]}">{leading}{sections}</div>'
+
+
+def as_text(content: Mapping[str, Any]) -> str:
+    """The same without markup, a blank line between its parts."""
+    parts = [html.plain_text(block["html"]) for block in contract.leading_blocks(content)]
+    for section in content["sections"]:
+        parts += [section["heading"], html.plain_text(_own_html(section))]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _own_html(section: Mapping[str, Any]) -> str:
+    return "".join(block["html"] for block in section["blocks"] if block["type"] not in contract.LEADING)

@@ -1,0 +1,59 @@
+"""The roles of the house, as groups: what each may do in the admin. Made by migration, and again after each `migrate`."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import GroupPagePermission, Page
+
+#: Group → (permissions of our own, snippet models that it may edit, page permissions at the root of the library).
+EDITOR = "Editors"
+TRANSLATOR = "Translators"
+LANGUAGE_REVIEWER = "Language reviewers"
+CLINICAL_REVIEWER = "Clinical reviewers"
+SAFETY_LEAD = "Safety leads"
+PARTNER_MANAGER = "Partner managers"
+ADMINISTRATOR = "Administrators"
+
+SNIPPETS = ("term", "safetyadvice", "notice", "helpcontact")
+_OWN = {
+    EDITOR: (),
+    TRANSLATOR: ("translate",),
+    LANGUAGE_REVIEWER: ("translate", "approve_translation"),
+    CLINICAL_REVIEWER: ("approve_translation", "sign_off", "close"),
+    SAFETY_LEAD: ("approve_translation", "close", "post_notice"),
+    PARTNER_MANAGER: (),
+    ADMINISTRATOR: ("close", "post_notice"),
+}
+_EDITS_SNIPPETS = (EDITOR, ADMINISTRATOR)
+_PAGES = {
+    EDITOR: ("add", "change", "publish", "lock", "unlock"),
+    TRANSLATOR: ("change",),
+    LANGUAGE_REVIEWER: ("change",),
+    CLINICAL_REVIEWER: ("change",),
+    SAFETY_LEAD: ("change", "lock", "unlock"),
+    ADMINISTRATOR: ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
+}
+ROLES = tuple(_OWN)
+
+
+def make(**kwargs: Any) -> None:
+    """Make the groups and give them their permissions; what an administrator added stays."""
+    root = Page.objects.filter(depth=1).first()
+    for name in ROLES:
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.add(*_permissions(name))
+        if root:
+            for codename in _PAGES.get(name, ()):
+                permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{codename}_page")
+                GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+
+
+def _permissions(name: str) -> list[Permission]:
+    cms = Permission.objects.filter(content_type__app_label="cms")
+    own = list(cms.filter(content_type__model="article", codename__in=_OWN[name]))
+    admin = list(Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
+    snippets = list(cms.filter(content_type__model__in=SNIPPETS)) if name in _EDITS_SNIPPETS else list(
+        cms.filter(content_type__model__in=SNIPPETS, codename__startswith="view_")
+    )
+    images = list(Permission.objects.filter(content_type__app_label="wagtailimages")) if name in _EDITS_SNIPPETS else []
+    return [*own, *admin, *snippets, *images]
