@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api import languages
-from api.contract import ArticleDocument, HelpContactDocument, Section, Shape, TermDocument, Text, TranslationStatus, WebAddress, Html
+from api.contract import ArticleDocument, HelpContactDocument, Html, Section, Shape, TermDocument, Text, TranslationStatus, WebAddress
 from api.models import Kind, State, UpdateType
 
 

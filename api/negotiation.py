@@ -7,6 +7,7 @@ from typing import Any
 
 from api import languages, parameters
 
+_MOST_CHARACTERS = 1000
 _RANGE = re.compile(r"\s*(\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
 
@@ -52,8 +53,10 @@ def best(accept_language: str) -> str:
 
 def _ranges(header: str) -> list[str]:
     """The ranges that are acceptable, best first; equal ones in the order written."""
+    if len(header) > _MOST_CHARACTERS:
+        header = header[:_MOST_CHARACTERS].rpartition(",")[0]
     weighed = []
-    for part in header[:1000].split(","):
+    for part in header.split(","):
         match = _RANGE.fullmatch(part)
         if match and (quality := float(match[2] or 1)) > 0:
             weighed.append((-quality, match[1].lower()))

@@ -15,7 +15,7 @@ from api import addresses, problems
 from api.contract import Said, Shape
 from api.parameters import Parameter
 
-CONTENT_TYPES = {"json": "application/vnd.oai.openapi+json;version=3.1", "yaml": "application/vnd.oai.openapi;version=3.1"}
+CONTENT_TYPES = {"json": "application/json", "yaml": "application/yaml"}
 INTRODUCTION = """
 Articles on withdrawal and recovery, each in several languages, as documents that can be shown as they are.
 
@@ -90,7 +90,7 @@ _PATH_PARAMETERS = {
 
 
 class Schema(AutoSchema):
-    """Describes a view from its `parameters`, its `answers` and its docstring: the first line is the summary."""
+    """Describes a view from its `parameters`, its `by_status` and its docstring: the first line is the summary."""
 
     view: Any
 
@@ -106,7 +106,7 @@ class Schema(AutoSchema):
             (status, "application/problem+json" if status >= 400 else "application/json"): OpenApiResponse(
                 response=serializer, description=_STATUS_TEXTS[status]
             )
-            for status, serializer in self.view.answers.items()
+            for status, serializer in self.view.by_status.items()
         }
 
     def get_summary(self) -> str:

@@ -25,10 +25,10 @@ class AnyAccept(BaseContentNegotiation):
 
 
 class Read(APIView):
-    """A view that is only read. `parameters` are all that its query string may hold, `answers` what it answers by status."""
+    """A view that is only read. `parameters` are all that its query string may hold, `by_status` what it answers."""
 
     parameters: ClassVar[tuple[Parameter, ...]] = ()
-    answers: ClassVar[Mapping[int, Any]] = {}
+    by_status: ClassVar[Mapping[int, Any]] = {}
     http_method_names = ["get", "head", "options"]
     content_negotiation_class = AnyAccept
     schema: Any = openapi.Schema()

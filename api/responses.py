@@ -52,8 +52,10 @@ def answer(
 def moved(path: str, request: HttpRequest, *, surrogate_keys: Iterable[str] = ()) -> HttpResponse:
     """301 to another path, with the query as it came."""
     query = request.META.get("QUERY_STRING", "")
-    response = HttpResponse(status=301, headers={"Cache-Control": CACHE_CONTROL, "Vary": VARY, "Surrogate-Key": " ".join(surrogate_keys)})
+    response = HttpResponse(status=301, headers={"Cache-Control": CACHE_CONTROL, "Vary": VARY})
     response["Location"] = path + (f"?{query}" if query else "")
+    if surrogate_keys:
+        response["Surrogate-Key"] = " ".join(surrogate_keys)
     del response["Content-Type"]
     return response
 

@@ -24,7 +24,7 @@ class Service(Read):
     What the library is, what a partner must show, and how soon it must act.
     """
 
-    answers = {200: answers.ServiceDocument, 304: None, 400: answers.Problem}
+    by_status = {200: answers.ServiceDocument, 304: None, 400: answers.Problem}
 
     def get(self, request: Request) -> HttpResponse:
         paths = ("languages", "articles", "changes", "help-contacts", *addresses.VOCABULARY_PATHS.values(), "docs")
@@ -53,7 +53,7 @@ class ProblemType(Read):
     The address that a problem's `type` names.
     """
 
-    answers = {200: answers.ProblemType, 304: None, 400: answers.Problem, 404: answers.Problem}
+    by_status = {200: answers.ProblemType, 304: None, 400: answers.Problem, 404: answers.Problem}
 
     def get(self, request: Request, code: str) -> HttpResponse:
         if code not in problems.TYPES:

@@ -3,10 +3,10 @@
 from django.urls import path, re_path
 from django.urls.resolvers import URLPattern
 
-from api import addresses, views
+from api import addresses, service, views
 
 urlpatterns: list[URLPattern] = [
-    path("", views.Service.as_view()),
+    path("", service.Service.as_view()),
     path("languages/", views.LanguageList.as_view()),
     path("articles/", views.ArticleList.as_view()),
     path("articles/<str:reference>/", views.ArticleDetail.as_view()),
@@ -14,13 +14,13 @@ urlpatterns: list[URLPattern] = [
     path("changes/", views.ChangeList.as_view()),
     path("help-contacts/", views.HelpContactList.as_view()),
     path("help-contacts/<str:reference>/", views.HelpContactDetail.as_view()),
-    path("problems/<slug:code>", views.ProblemType.as_view()),
-    re_path(r"^openapi\.(?P<suffix>json|yaml)$", views.Description.as_view()),
-    path("docs/", views.Documentation.as_view()),
+    path("problems/<slug:code>", service.ProblemType.as_view()),
+    re_path(r"^openapi\.(?P<suffix>json|yaml)$", service.Description.as_view()),
+    path("docs/", service.Documentation.as_view()),
 ]
 for vocabulary, name in addresses.VOCABULARY_PATHS.items():
     urlpatterns += [
         path(f"{name}/", views.TermList.as_view(vocabulary=vocabulary)),
         path(f"{name}/<str:reference>/", views.TermDetail.as_view(vocabulary=vocabulary)),
     ]
-urlpatterns += [re_path(r"^(?P<rest>.*)$", views.Anything.as_view())]
+urlpatterns += [re_path(r"^(?P<rest>.*)$", service.Anything.as_view())]

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.http import HttpResponse
-from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from rest_framework.request import Request
 
 from api import (
-    answers,
     addresses,
+    answers,
     canonical,
-    contract,
     coverage,
     detail,
     feed,
@@ -22,9 +18,7 @@ from api import (
     languages,
     lists,
     negotiation,
-    openapi,
     parameters,
-    problems,
     representations,
     responses,
 )
@@ -33,6 +27,7 @@ from api.models import Document, Kind
 from api.parameters import Parameter
 from api.problems import Problem
 from api.reading import Read
+
 
 class Detail(Read):
     """One document of a kind in one language."""
@@ -71,7 +66,7 @@ class ArticleDetail(Detail):
 
     kind = Kind.ARTICLE
     parameters = (*Detail.parameters, filters.BODY)
-    answers = {200: answers.ArticleAnswer, 301: None, 304: None, 400: answers.Problem, 404: answers.Problem, 410: answers.Problem}
+    by_status = {200: answers.ArticleAnswer, 301: None, 304: None, 400: answers.Problem, 404: answers.Problem, 410: answers.Problem}
 
 
 class TermDetail(Detail):
@@ -81,7 +76,7 @@ class TermDetail(Detail):
     """
 
     kind = Kind.TERM
-    answers = {200: answers.TermAnswer, 304: None, 400: answers.Problem, 404: answers.Problem, 410: answers.Problem}
+    by_status = {200: answers.TermAnswer, 304: None, 400: answers.Problem, 404: answers.Problem, 410: answers.Problem}
 
 
 class HelpContactDetail(Detail):
@@ -91,7 +86,7 @@ class HelpContactDetail(Detail):
     """
 
     kind = Kind.HELP_CONTACT
-    answers = {200: answers.HelpContactAnswer, 304: None, 400: answers.Problem, 404: answers.Problem, 410: answers.Problem}
+    by_status = {200: answers.HelpContactAnswer, 304: None, 400: answers.Problem, 404: answers.Problem, 410: answers.Problem}
 
     def respond(self, request: Request, document: Document, asked: negotiation.Asked, keys: list[str]) -> HttpResponse:
         text = canonical.dumps(_contact(document, asked.language))
@@ -164,7 +159,7 @@ class ArticleList(List):
         filters.LIMIT,
         filters.CURSOR,
     )
-    answers = {200: answers.ArticleList, 304: None, 400: answers.Problem}
+    by_status = {200: answers.ArticleList, 304: None, 400: answers.Problem}
 
 
 class TermList(List):
@@ -184,7 +179,7 @@ class TermList(List):
         filters.LIMIT,
         filters.CURSOR,
     )
-    answers = {200: answers.TermList, 304: None, 400: answers.Problem}
+    by_status = {200: answers.TermList, 304: None, 400: answers.Problem}
 
     def narrowed(self) -> Any:
         return super().narrowed() & filters.vocabulary(self.vocabulary)
@@ -214,7 +209,7 @@ class HelpContactList(List):
         filters.LIMIT,
         filters.CURSOR,
     )
-    answers = {200: answers.HelpContactList, 304: None, 400: answers.Problem}
+    by_status = {200: answers.HelpContactList, 304: None, 400: answers.Problem}
 
     def items(self, rows: list[Document], asked: negotiation.Asked) -> list[dict[str, Any]]:
         return [_contact(row, asked.language) for row in rows]
@@ -228,7 +223,7 @@ class ChangeList(Read):
     """
 
     parameters = (filters.AFTER, filters.KIND, filters.LANGS, filters.TOPIC, filters.SAMPLE, filters.INCLUDE, filters.CHANGES_LIMIT)
-    answers = {200: answers.Changes, 304: None, 400: answers.Problem, 410: answers.Problem}
+    by_status = {200: answers.Changes, 304: None, 400: answers.Problem, 410: answers.Problem}
 
     def get(self, request: Request) -> HttpResponse:
         negotiated = self.values.get("lang") == (parameters.AUTO,)
@@ -268,7 +263,7 @@ class ArticleLanguages(Read):
     Every language of the library, and how the article stands in it.
     """
 
-    answers = {200: answers.ArticleLanguages, 304: None, 400: answers.Problem, 404: answers.Problem}
+    by_status = {200: answers.ArticleLanguages, 304: None, 400: answers.Problem, 404: answers.Problem}
 
     def get(self, request: Request, reference: str) -> HttpResponse:
         rows = {row.language: row for row in detail.subject(kind=Kind.ARTICLE, reference=reference).defer("body").order_by("number")}
@@ -287,7 +282,7 @@ class LanguageList(Read):
     """
 
     parameters = (filters.SAMPLE,)
-    answers = {200: answers.LanguageList, 304: None, 400: answers.Problem}
+    by_status = {200: answers.LanguageList, 304: None, 400: answers.Problem}
 
     def get(self, request: Request) -> HttpResponse:
         counts = coverage.of_languages(sample=self.values.get("sample"))

@@ -157,11 +157,17 @@ MAKERS = {"article": article, "term": term, "help_contact": help_contact}
 
 
 def publish(
-    subject_id: UUID | None = None, language: str = "en", *, kind: str = "article", update_type: str = "minor", **changes: Any
+    subject_id: UUID | None = None,
+    language: str = "en",
+    *,
+    kind: str = "article",
+    update_type: str = "minor",
+    own_kind: str = "",
+    **changes: Any,
 ) -> Document:
-    """Put one document out, and return its row."""
+    """Put one document out, and return its row. `own_kind` is the `kind` inside a term or contact."""
     subject_id = subject_id or uuid4()
-    content = MAKERS[kind](subject_id, language, **changes)
+    content = MAKERS[kind](subject_id, language, **changes, **({"kind": own_kind} if own_kind else {}))
     with store.writing():
         document = store.put(
             kind=kind,
