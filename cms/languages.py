@@ -6,9 +6,9 @@ Only this module builds the name of a translated column; nothing else reads or w
 from typing import Any
 
 from api import languages
-from api.languages import SOURCE, TAGS, TARGETS, Language, get
+from api.languages import SOURCE, TAGS, TARGETS, Language, UnknownLanguage, get
 
-__all__ = ["SOURCE", "TAGS", "TARGETS", "Language", "code", "column", "get", "own_name", "read"]
+__all__ = ["SOURCE", "TAGS", "TARGETS", "Language", "UnknownLanguage", "code", "column", "get", "own_name", "read"]
 
 
 def code(tag: str) -> str:

@@ -21,7 +21,6 @@ from cms.models import (
     ArticleReference,
     ArticleTerm,
     Collection,
-    Contribution,
     HelpContact,
     Library,
     Notice,
@@ -271,14 +270,6 @@ def _id(*names: str) -> str:
 
 
 def _approve_source(subject: TranslatedModel) -> None:
-    Contribution.record(
-        subject,
-        languages.SOURCE,
-        by=loader(),
-        from_digest="",
-        to_digest=segments.text_digest(sign_off.source_of(subject).texts_in(languages.SOURCE)),
-        origin=Origin.SOURCE,
-    )
     shown = sign_off.shown_digest(sign_off.source_of(subject), languages.SOURCE)
     sign_off.approve(subject, languages.SOURCE, by=loader(), shown=shown)
 

@@ -1,12 +1,91 @@
-"""What the admin gets from us: snippets, screens, panels, menu items, and what is switched off."""
+"""What the admin gets from us: snippets, screens, buttons, and what is switched off because it would break a promise."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
-from cms import audit
+from cms import audit, evidence
+from cms.models import Article
+from cms.snippets import LibrarySnippets, readers_url
+
+register_snippet(LibrarySnippets)
 
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     audit.register(actions)
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[URLPattern | URLResolver]:
+    return [path("mainstay/", include("cms.views.urls"))]
+
+
+@hooks.register("insert_global_admin_css")
+def link_our_stylesheet() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
+
+
+@hooks.register("register_page_header_buttons")
+def link_readers_from_editor(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    if isinstance(page.specific_deferred, Article):
+        yield HeaderButton(_("Readers and translations"), readers_url(page.specific), icon_name="globe", priority=15)
+
+
+@hooks.register("register_page_listing_buttons")
+def link_readers_from_explorer(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    if page.specific_class is Article:
+        yield Button(_("Readers and translations"), readers_url(page.specific), icon_name="globe", priority=15)
+
+
+# -- switched off ------------------------------------------------------------------------------------------------------
+
+
+@hooks.register("before_bulk_action")
+def refuse_bulk_publishing(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+    """Publishing many at once asks nobody how much each change matters, and takes the locks in the wrong order."""
+    if action_type in ("publish", "unpublish") and any(isinstance(row, Page) for row in objects):
+        messages.error(request, _("Articles are published and unpublished one at a time, so that each change is weighed."))
+        return redirect("wagtailadmin_explore_root")
+    if action_type == "delete" and any(isinstance(row, Page) and _was_published(row) for row in objects):
+        messages.error(request, _cannot_delete())
+        return redirect("wagtailadmin_explore_root")
+    return None
+
+
+@hooks.register("before_unpublish_page")
+def refuse_unpublishing_descendants(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if request.method == "POST" and request.POST.get("include_descendants"):
+        messages.error(request, _("Unpublish articles one at a time: each takes a text away from readers."))
+        return redirect("wagtailadmin_explore", page.pk)
+    return None
+
+
+@hooks.register("before_delete_page")
+def refuse_deleting_what_was_published(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if _was_published(page):
+        messages.error(request, _cannot_delete())
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
+
+
+def _was_published(page: Page) -> bool:
+    articles = Article.objects.descendant_of(page, inclusive=True)
+    decisions = evidence.of_many(articles.values_list("public_id", flat=True))
+    return any(found.latest_change() for found in decisions.values())
+
+
+def _cannot_delete() -> str:
+    return _("Readers have had this. Retire it instead: partners are then told to remove it, and what was shown stays on record.")
+

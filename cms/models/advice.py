@@ -4,13 +4,16 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from cms import languages
-from cms.models.translated import TranslatedModel
+from cms.models.snippets import TranslatedSnippet
+
+RICH_TEXT_FEATURES = ["bold", "ul", "ol", "link"]
 
 
-class SafetyAdvice(TranslatedModel, index.Indexed):
+class SafetyAdvice(TranslatedSnippet, index.Indexed):
     """Advice that is rendered before the text of each article that refers to it."""
 
     kind = "advice"
@@ -19,7 +22,7 @@ class SafetyAdvice(TranslatedModel, index.Indexed):
     code = models.SlugField(_("code"), max_length=60, unique=True, help_text=_("Stable for ever: partners store it."))
     sort_order = models.PositiveIntegerField(_("order"), default=0)
     heading = models.CharField(_("heading"), max_length=150)
-    text = models.TextField(_("text"))
+    text = RichTextField(_("text"), features=RICH_TEXT_FEATURES)
 
     search_fields = [
         *[index.SearchField(languages.column(field, tag)) for field in ("heading", "text") for tag in languages.TAGS],
@@ -38,7 +41,7 @@ class SafetyAdvice(TranslatedModel, index.Indexed):
         return {"code": self.code}
 
 
-class Notice(TranslatedModel, index.Indexed):
+class Notice(TranslatedSnippet, index.Indexed):
     """A line or two that stand above a text: that it is a sample, that it is outdated, that there is a danger."""
 
     class Purpose(models.TextChoices):
@@ -59,7 +62,7 @@ class Notice(TranslatedModel, index.Indexed):
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices, default=Purpose.SAFETY)
     severity = models.CharField(_("severity"), max_length=20, choices=Severity.choices, default=Severity.SAFETY)
     sort_order = models.PositiveIntegerField(_("order"), default=0)
-    text = models.TextField(_("text"))
+    text = RichTextField(_("text"), features=RICH_TEXT_FEATURES)
 
     search_fields = [
         *[index.SearchField(languages.column("text", tag)) for tag in languages.TAGS],

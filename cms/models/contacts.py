@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from cms import languages
-from cms.models.translated import TranslatedModel
+from cms.models.snippets import TranslatedSnippet
 
 
-class HelpContact(TranslatedModel, index.Indexed):
+class HelpContact(TranslatedSnippet, index.Indexed):
     """A number to call. It is served only when it was verified, and the verification was approved by a second person."""
 
     class Kind(models.TextChoices):

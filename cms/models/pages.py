@@ -17,13 +17,12 @@ from wagtail.search import index
 
 from cms import blocks, languages, segments
 from cms.forms import ArticleForm, CopyWithoutPublishingForm
+from cms.panels import ReadersPanel
 from cms.models.evidence import Contribution, Release, SourceChange
 from cms.models.translated import TranslatedModel
 from cms.segments import Segment
 
 DEFAULT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-#: Without these three pieces of advice an article about withdrawal cannot be published.
-WITHDRAWAL_ADVICE = ("overdose", "tolerance", "alcohol-and-sedatives")
 
 
 class LibraryTreePage(Page):
@@ -168,6 +167,7 @@ class Article(TranslatedModel, LibraryTreePage):
             ObjectList(content_panels, heading=_("Text")),
             ObjectList(facts_panels, heading=_("Facts")),
             ObjectList(promote_panels, heading=_("Promote")),
+            ObjectList([ReadersPanel(heading=_("What readers get"))], heading=_("Readers and translations")),
         ]
     )
     preview_modes = [(tag, languages.own_name(tag)) for tag in languages.TAGS]
@@ -262,8 +262,8 @@ class Article(TranslatedModel, LibraryTreePage):
             self,
             languages.SOURCE,
             by=user,
-            from_digest=segments.text_digest(before.texts_in(languages.SOURCE)) if before else "",
-            to_digest=segments.text_digest(self.texts_in(languages.SOURCE)),
+            from_digest=before.source_digest() if before else "",
+            to_digest=self.source_digest(),
         )
         return revision
 

@@ -60,6 +60,10 @@ class TranslatedModel(models.Model):
         """Everything a document shows of this subject that is not text: JSON, in a stable order."""
         raise NotImplementedError
 
+    def source_digest(self) -> str:
+        """The digest of the source text and the facts together: whoever changes it has written some of it."""
+        return segments.digest([segments.text_digest(self.texts_in(languages.SOURCE)), self.facts()])
+
     def placement(self) -> dict[str, Any]:
         """Where the subject stands (slug, collection): shown, but not bound by a sign-off."""
         return {}

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from cms import languages
-from cms.models.translated import TranslatedModel
+from cms.models.snippets import TranslatedSnippet
 
 
-class Term(TranslatedModel, index.Indexed):
+class Term(TranslatedSnippet, index.Indexed):
     """A term of one vocabulary. Its labels go out by approval, like every text."""
 
     class Vocabulary(models.TextChoices):

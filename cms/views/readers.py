@@ -1,0 +1,165 @@
+"""What readers get of one subject, language by language, and where one goes from there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from api import store
+from cms import evidence, languages, publishing, review, serving, sign_off, subjects
+from cms.models import Article, TranslatedModel
+from cms.serving import Decisions, Served, State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One language: what readers get, how the translation stands, and the links to act on it."""
+
+    language: languages.Language
+    state: State
+    state_label: str
+    detail: str
+    version: int | None
+    modified_at: Any
+    working: review.WorkingState | None
+    text_url: str
+    close_url: str
+    can_be_closed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceStanding:
+    """How the source stands: what its editor let go, what is signed off, what partners get. `sentence` says it in words."""
+
+    sentence: str
+    needs_sign_off: bool
+    sign_off_url: str
+
+
+def state_label(state: State) -> str:
+    """The state in the words of the admin's language."""
+    return {
+        State.NONE: _("Missing"),
+        State.CURRENT: _("Current"),
+        State.OUTDATED: _("Outdated"),
+        State.NOTICED: _("With a notice"),
+        State.HELD: _("Paused"),
+        State.GONE: _("Retired"),
+        State.RECALLED: _("Recalled"),
+    }[state]
+
+
+def rows(subject: TranslatedModel) -> Iterator[Row]:
+    """A row a language, the source first."""
+    decisions = evidence.of(subject.public_id)
+    source, _digest = sign_off.reference_source(subject, decisions)
+    stored = store.current_of(kind=publishing.DOCUMENT_KINDS[subject.kind], subject_id=subject.public_id) if _has_documents(subject) else {}
+    for tag in languages.TAGS:
+        found = serving.serving(decisions, tag)
+        document = stored.get(tag)
+        address = [subject.kind, subject.public_id, tag]
+        is_source = tag == languages.SOURCE
+        yield Row(
+            language=languages.get(tag),
+            state=found.state,
+            state_label=state_label(found.state),
+            detail=_detail(found),
+            version=document.version if document else None,
+            modified_at=document.modified_at if document else _approved_at(found),
+            working=None if is_source else review.working(subject, tag, decisions, source),
+            text_url=reverse("mainstay:sign_off", args=address[:2]) if is_source else reverse("mainstay:translate", args=address),
+            close_url=reverse("mainstay:close", args=address),
+            can_be_closed=found.state != State.NONE,
+        )
+
+
+def source_standing(subject: TranslatedModel) -> SourceStanding:
+    """Released and approved, whichever comes second: which of the two is lacking."""
+    decisions = evidence.of(subject.public_id)
+    return SourceStanding(
+        sentence=_sentence(subject, decisions),
+        needs_sign_off=not _is_signed_off(subject, decisions),
+        sign_off_url=reverse("mainstay:sign_off", args=[subject.kind, subject.public_id]),
+    )
+
+
+class ReadersView(WagtailAdminTemplateMixin, TemplateView):
+    """The table for any kind of subject, on a page of its own."""
+
+    template_name = "cms/readers.html"
+    header_icon = "globe"
+
+    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:  # type: ignore[override] # named URL arguments
+        self.subject = subjects.get(kind, public_id)
+        return super().dispatch(request)  # type: ignore[return-value] # a TemplateResponse is an HttpResponse
+
+    def get_page_title(self) -> str:
+        return str(self.subject)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, edit_crumb(self.subject), {"url": "", "label": _("Readers and translations")}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(subject=self.subject, **kwargs)
+
+
+def edit_url(subject: TranslatedModel) -> str:
+    """Where the source of a subject is edited."""
+    if isinstance(subject, Article):
+        return reverse("wagtailadmin_pages:edit", args=[subject.pk])
+    return str(reverse(type(subject).snippet_viewset.get_url_name("edit"), args=[subject.pk]))
+
+
+def edit_crumb(subject: TranslatedModel) -> dict[str, Any]:
+    """The breadcrumb back to the subject's own editor."""
+    return {"url": edit_url(subject), "label": str(subject)}
+
+
+def _has_documents(subject: TranslatedModel) -> bool:
+    return subject.kind in publishing.DOCUMENT_KINDS
+
+
+def _approved_at(found: serving.Serving) -> Any:
+    return found.approval.at if isinstance(found, Served) and found.approval else None
+
+
+def _detail(found: serving.Serving) -> str:
+    if isinstance(found, Served):
+        if found.carried_over:
+            return _("Carried over a minor change of the source")
+        if found.outdated_by == "safety":
+            return _("Lacks a safety change of the source")
+        if found.outdated_by:
+            return _("Lacks a change of the source")
+        return ""
+    return getattr(found, "reason", "")
+
+
+def _is_signed_off(subject: TranslatedModel, decisions: Decisions) -> bool:
+    source = sign_off.source_of(subject)
+    text, facts = sign_off.shown_digest(source, languages.SOURCE).split(".")
+    return any(
+        approval.language == languages.SOURCE and not approval.revoked_at and (approval.text_digest, approval.facts_digest) == (text, facts)
+        for approval in decisions.approvals
+    )
+
+
+def _sentence(subject: TranslatedModel, decisions: Decisions) -> str:
+    released, change = decisions.latest_release(), decisions.latest_change()
+    signed = _is_signed_off(subject, decisions)
+    if released is None:
+        return _("Signed off, and waiting to be published.") if signed else _("Not published yet. Partners get nothing.")
+    if change is None:
+        return _("Published here, waiting for sign-off; partners get nothing yet.")
+    when = {"date": change.at.date().isoformat()}
+    if (released.text_digest, released.facts_digest) != (change.release.text_digest, change.release.facts_digest):
+        return _("Published here, waiting for sign-off; partners still get the version of %(date)s.") % when
+    if not signed:
+        return _("This draft is neither signed off nor published; partners get the version of %(date)s.") % when
+    return _("Partners get the version of %(date)s. It is signed off.") % when
