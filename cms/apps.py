@@ -11,7 +11,7 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers: models are loaded only now."""
-        from cms import roles, signal_handlers, workflow  # noqa: F401
+        from cms import checks, roles, signal_handlers, workflow  # noqa: F401
 
         # Wagtail's own app comes last among those whose permissions the roles hold.
         post_migrate.connect(roles.make, sender=apps.get_app_config("wagtailcore"), dispatch_uid="cms.roles")

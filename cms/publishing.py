@@ -5,7 +5,8 @@ only, so running it again, or rebuilding everything, changes nothing. It is call
 rows were locked.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,8 @@ from cms.serving import Closed, Decisions, Missing, Served, State
 #: The kinds of subject that have documents of their own, in the store's words; advice and notices are shown inside articles.
 DOCUMENT_KINDS = {Article.kind: "article", Term.kind: "term", HelpContact.kind: "help_contact"}
 BATCH = 200
+#: What the store adds to a content when it goes out.
+_STAMPS = ("version", "modified_at", "text_modified_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,31 @@ def publish(
                 )
             case _:
                 pass
+
+
+def difference(subject_id: UUID, kind: str, language: str, resolver: Resolver) -> str:
+    """What of a stored document is not as it should be, in words; "" when publishing it again would change nothing."""
+    wanted = document(subject_id, kind, language, resolver)
+    stored = store.current(kind=DOCUMENT_KINDS[kind], subject_id=subject_id, language=language)
+    match wanted:
+        case Missing():
+            return f"is {stored.state}, and should not be there" if stored else ""
+        case Published() if stored is None or stored.state != "published":
+            return f"should be published, and is {stored.state if stored else 'missing'}"
+        case Published():
+            names = list(_differing(wanted.content, json.loads(stored.body)))
+            names += ["shows"] if {str(shown) for shown in wanted.shows} != set(stored.shows.strip("|").split("|")) - {""} else []
+            return f"differs in {', '.join(names)}" if names else ""
+        case Closed() if stored and (stored.state, stored.reason, stored.details) != (wanted.state, wanted.reason, wanted.details):
+            return f"should be {wanted.state} ({wanted.reason}), and is {stored.state} ({stored.reason})"
+    return ""
+
+
+def _differing(content: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[str]:
+    said = json.loads(json.dumps(content))
+    for name in sorted({*said, *body}.difference(_STAMPS)):
+        if name not in said or name not in body or said[name] != body[name]:
+            yield name
 
 
 def spread(subject_ids: Iterable[UUID]) -> None:

@@ -14,13 +14,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
+#: Where `make run` listens.
+HOST, PORT = env.str("HOST", default="") or "127.0.0.1", env.str("PORT", default="") or "8000"
 SECRET_KEY = env.str("SECRET_KEY", default="development-only-not-a-secret" if DEBUG else "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", HOST] if DEBUG else [])
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random string (or DEBUG=1 on your own machine).")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names served, comma-separated (or DEBUG=1 on your own machine).")
-BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+BASE_URL = env.str("BASE_URL", default=f"http://[{HOST}]:{PORT}" if ":" in HOST else f"http://{HOST}:{PORT}").rstrip("/")
 
 INSTALLED_APPS = [
     "modeltranslation",
@@ -31,6 +33,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "wagtail.users",
     "wagtail.snippets",
+    "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
@@ -52,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cms.transactions.WritesInTransaction",
 ]
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
@@ -107,6 +111,7 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 WAGTAIL_SITE_NAME = "Mainstay"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no request to another host
 WAGTAILADMIN_PERMITTED_LANGUAGES = [(language.tag.lower(), language.own_name) for language in languages.ALL]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
@@ -117,6 +122,15 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
 LOGIN_URL = "wagtailadmin_login"
+
+# Mail leaves after the commit; EMAIL_URL says by which way (smtp+tls://user:password@host:587).
+_delivery = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
+EMAIL_BACKEND, EMAIL_DELIVERY_BACKEND = "cms.mail.AfterCommit", _delivery["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _delivery["EMAIL_HOST"], _delivery["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _delivery["EMAIL_HOST_USER"], _delivery["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _delivery.get("EMAIL_USE_TLS", False), _delivery.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH, EMAIL_TIMEOUT = _delivery["EMAIL_FILE_PATH"] or None, 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="mainstay@localhost")
 
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"

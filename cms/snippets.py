@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -33,9 +34,9 @@ class TermViewSet(SnippetViewSet):
     edit_handler = _tabs(
         [
             FieldPanel("label_en", heading=_("Label")),
-            FieldPanel("description_en", heading=_("Description")),
-            FieldPanel("preferred_terms_en", heading=_("Words to use")),
-            FieldPanel("forbidden_terms_en", heading=_("Words to avoid")),
+            FieldPanel("description_en", widget=AdminAutoHeightTextInput, heading=_("Description")),
+            FieldPanel("preferred_terms_en", widget=AdminAutoHeightTextInput, heading=_("Words to use")),
+            FieldPanel("forbidden_terms_en", widget=AdminAutoHeightTextInput, heading=_("Words to avoid")),
         ],
         [
             MultiFieldPanel([FieldPanel("vocabulary"), FieldPanel("code"), FieldPanel("term_kind"), FieldPanel("url")], heading=_("Term")),

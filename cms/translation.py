@@ -1,6 +1,6 @@
 """Which fields are translated. Only our own: a registered field of Wagtail's `Page` would patch Wagtail's tables."""
 
-from modeltranslation.translator import TranslationOptions, register
+from modeltranslation.translator import TranslationOptions, register, translator
 
 from cms import languages
 from cms.models import Article, HelpContact, Notice, SafetyAdvice, Term
@@ -35,3 +35,10 @@ class NoticeTranslation(SourceRequired):
 @register(HelpContact)
 class HelpContactTranslation(SourceRequired):
     fields = ("name",)
+
+
+# Screens show the source under the field's own name; "label [en]" is modeltranslation's.
+for _model in (Article, Term, SafetyAdvice, Notice, HelpContact):
+    for _name in translator.get_options_for_model(_model).all_fields:
+        _column = _model._meta.get_field(languages.column(_name, languages.SOURCE))
+        _column.verbose_name = _model._meta.get_field(_name).verbose_name

@@ -2,10 +2,14 @@
 
 from django.conf import settings
 from django.conf.urls.static import static
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from cms.views import reading, start
+
 urlpatterns = [
+    path("", start.start, name="start"),
+    re_path(r"^read/(?P<slug>[-\w]+)/(?P<tag>[-\w]+)/$", reading.read, name="read"),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", include("api.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),

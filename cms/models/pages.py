@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, MultipleChooserPanel, ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager, Revision
 from wagtail.query import PageQuerySet
@@ -132,7 +133,7 @@ class Article(TranslatedModel, LibraryTreePage):
 
     content_panels = [
         TitleFieldPanel("headline_en", targets=["slug"], required_on_save=True, heading=_("Headline")),
-        FieldPanel("summary_en", heading=_("Summary")),
+        FieldPanel("summary_en", widget=AdminAutoHeightTextInput, heading=_("Summary")),
         MultipleChooserPanel("advice", chooser_field_name="advice", heading=_("Safety advice"), label=_("advice")),
         FieldPanel("body_en", heading=_("Body")),
         InlinePanel("references", heading=_("References"), label=_("reference")),

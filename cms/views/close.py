@@ -19,32 +19,32 @@ from cms import closing, evidence, languages, serving, subjects
 from cms.serving import Missing, State
 from cms.views import readers
 
+#: Action → its button, and what it does.
 ACTIONS = {
-    "pause": gettext_lazy("Pause for safety: stop showing it now; it comes back when somebody else approves it again"),
-    "retire": gettext_lazy("Retire: take it away; partners delete it"),
-    "recall": gettext_lazy("Recall: partners must remove it, and confirm"),
-    "bring_back": gettext_lazy("Bring back: it is approved against the live source"),
+    "pause": (gettext_lazy("Pause for safety"), gettext_lazy("Readers stop getting it now. It comes back when somebody else approves it again.")),
+    "retire": (gettext_lazy("Retire"), gettext_lazy("It is taken away, and partners delete it. It can be brought back.")),
+    "recall": (gettext_lazy("Recall"), gettext_lazy("Partners must remove it everywhere, and confirm that they did.")),
+    "bring_back": (gettext_lazy("Bring back"), gettext_lazy("Readers get it again, if it is approved against the live source.")),
 }
 _CLOSED = (State.GONE, State.RECALLED)
 
 
 class CloseForm(forms.Form):
-    """What is to happen, to which languages, and why."""
+    """Why, and how far; which action is said by the button."""
 
-    action = forms.ChoiceField(label=gettext_lazy("What is to happen"), widget=forms.RadioSelect)
-    everywhere = forms.BooleanField(
-        label=gettext_lazy("In all languages"), required=False, help_text=gettext_lazy("Otherwise in this language alone.")
-    )
     reason = forms.CharField(
         label=gettext_lazy("Why"), widget=AdminAutoHeightTextInput, help_text=gettext_lazy("Kept with the decision; partners do not see it.")
+    )
+    everywhere = forms.BooleanField(
+        label=gettext_lazy("In all languages"), required=False, help_text=gettext_lazy("Otherwise in this language alone.")
     )
     instruction = forms.CharField(
         label=gettext_lazy("What partners are told to do"), required=False, help_text=gettext_lazy("For a recall only.")
     )
+    action = forms.ChoiceField(widget=forms.HiddenInput, choices=[(name, name) for name in ACTIONS])
 
-    def __init__(self, *args: Any, actions: list[str], is_source: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_source: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [(name, ACTIONS[name]) for name in actions]  # type: ignore[attr-defined] # a ChoiceField
         if is_source:
             self.fields["everywhere"].help_text = _("Retiring or recalling the source is doing so in all languages.")
 
@@ -68,7 +68,7 @@ class CloseView(WagtailAdminTemplateMixin, FormView[CloseForm]):
         return super().dispatch(request)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "actions": self.actions(), "is_source": self.language.tag == languages.SOURCE}
+        return {**super().get_form_kwargs(), "is_source": self.language.tag == languages.SOURCE}
 
     def actions(self) -> list[str]:
         """What can be done to what readers get now."""
@@ -92,7 +92,7 @@ class CloseView(WagtailAdminTemplateMixin, FormView[CloseForm]):
                 case "bring_back":
                     closing.bring_back(self.subject, language, **words)
         except (closing.NotClosable, closing.NotBackYet) as refused:
-            form.add_error("action", str(refused))
+            form.add_error(None, str(refused))
             return self.form_invalid(form)
         messages.success(self.request, _("Done. What readers get now is shown below."))
         return redirect(self.get_success_url())
@@ -119,6 +119,6 @@ class CloseView(WagtailAdminTemplateMixin, FormView[CloseForm]):
             subject=self.subject,
             language=self.language,
             state=readers.state_label(self.serving.state),
-            actions=self.actions(),
+            actions=[(name, *ACTIONS[name]) for name in self.actions()],
             **kwargs,
         )

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -157,7 +159,7 @@ def _sentence(subject: TranslatedModel, decisions: Decisions) -> str:
         return _("Signed off, and waiting to be published.") if signed else _("Not published yet. Partners get nothing.")
     if change is None:
         return _("Published here, waiting for sign-off; partners get nothing yet.")
-    when = {"date": change.at.date().isoformat()}
+    when = {"date": date_format(timezone.localtime(change.at), "DATE_FORMAT")}
     if (released.text_digest, released.facts_digest) != (change.release.text_digest, change.release.facts_digest):
         return _("Published here, waiting for sign-off; partners still get the version of %(date)s.") % when
     if not signed:
