@@ -107,7 +107,10 @@ def _changes(wanted: Filter, number: int) -> Any:
 
 
 def _position(after: str, wanted: Filter) -> tuple[int, str]:
-    number, digest, scope, samples_by_default = cursors.read("feed", after)
+    position = cursors.read("feed", after)
+    if len(position) != 4:
+        raise cursors.other_filter()
+    number, digest, scope, samples_by_default = position
     if samples_by_default != _samples_by_default():
         raise Problem("sync-token-expired", "The service has changed whether it shows sample text. Start the copy again.")
     if scope != wanted.scope():

@@ -118,10 +118,10 @@ def _beyond(columns: tuple[str, ...], anchor: list[Any], *, descending: bool) ->
 def _position(cursor: str | None, belongs: str, order: Order) -> tuple[bool, list[Any] | None]:
     if cursor is None:
         return False, None
-    scope, backwards, *anchor = cursors.read("list", cursor)
-    if scope != belongs or len(anchor) != len(order.columns):
+    position = cursors.read("list", cursor)
+    if position[:1] != [belongs] or len(position) != 2 + len(order.columns):
         raise cursors.other_filter()
-    return bool(backwards), anchor
+    return bool(position[1]), position[2:]
 
 
 def _cursor(belongs: str, order: Order, row: Document, *, backwards: bool) -> str:

@@ -1,0 +1,88 @@
+"""The description is in git: who changes it, reviews it. And what is answered is what it says."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from django.test import Client
+
+from api import openapi
+from tests.api import factories
+
+SNAPSHOT = Path(__file__).parent / "openapi.json"
+
+
+def test_description_is_the_one_in_git() -> None:
+    """`UPDATE_SNAPSHOTS=1` writes it anew."""
+    now = json.dumps(openapi.document(), indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        SNAPSHOT.write_text(now)
+    assert now == SNAPSHOT.read_text()
+
+
+def test_description_is_served_as_json_and_yaml(client: Client) -> None:
+    as_json, as_yaml = client.get("/api/v1/openapi.json"), client.get("/api/v1/openapi.yaml")
+    assert as_json.json()["openapi"].startswith("3.1")
+    assert yaml.safe_load(as_yaml.content) == as_json.json()
+
+
+def test_every_operation_has_its_own_name_a_summary_and_a_description() -> None:
+    operations = [operation for path in openapi.document()["paths"].values() for operation in path.values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations) == 23
+    assert all(operation["summary"] and operation["description"] for operation in operations)
+
+
+def test_every_parameter_is_described() -> None:
+    for path in openapi.document()["paths"].values():
+        for operation in path.values():
+            assert all(parameter["description"] for parameter in operation.get("parameters", []))
+
+
+def validator(path: str, status: int) -> jsonschema.Draft202012Validator:
+    document: Any = json.loads(openapi.text("json"))
+    content = document["paths"][path]["get"]["responses"][str(status)]["content"]
+    schema = next(iter(content.values()))["schema"]
+    return jsonschema.Draft202012Validator(
+        {"$ref": schema["$ref"], "components": document["components"]}, format_checker=jsonschema.FormatChecker()
+    )
+
+
+ANSWERS = [
+    ("/", "", 200),
+    ("/languages/", "languages/", 200),
+    ("/articles/", "articles/", 200),
+    ("/articles/", "articles/?lang=es&fallback=default", 200),
+    ("/articles/", "articles/?lang=xx", 400),
+    ("/articles/{reference}/", "articles/{slug}/", 200),
+    ("/articles/{reference}/", "articles/{slug}/?body=html", 200),
+    ("/articles/{reference}/", "articles/{slug}/?body=text&lang=es&fallback=default", 200),
+    ("/articles/{reference}/", "articles/{slug}/?lang=es", 404),
+    ("/articles/{reference}/", "articles/{gone}/", 410),
+    ("/articles/{reference}/languages/", "articles/{slug}/languages/", 200),
+    ("/changes/", "changes/?include=document", 200),
+    ("/changes/", "changes/?after=x", 400),
+    ("/substances/", "substances/", 200),
+    ("/substances/{reference}/", "substances/heroin/", 200),
+    ("/glossary/", "glossary/", 200),
+    ("/help-contacts/", "help-contacts/?region=US", 200),
+    ("/help-contacts/", "help-contacts/", 400),
+    ("/help-contacts/{reference}/", "help-contacts/us-911/", 200),
+    ("/problems/{code}", "problems/held", 200),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "url", "status"), ANSWERS)
+def test_answer_is_what_the_description_says(client: Client, path: str, url: str, status: int) -> None:
+    article = factories.publish(notice="Dose.", sample=True)
+    gone = factories.close(factories.publish(slug="gone"), "gone")
+    factories.publish(kind="term")
+    factories.publish(kind="term", vocabulary="glossary", code="tapering")
+    factories.publish(kind="help_contact")
+    response = client.get(f"/api/v1/{url.format(slug=article.slug, gone=gone.slug)}")
+    assert response.status_code == status
+    validator(path, status).validate(response.json())
