@@ -129,7 +129,7 @@ EMAIL_BACKEND, EMAIL_DELIVERY_BACKEND = "cms.mail.AfterCommit", _delivery["EMAIL
 EMAIL_HOST, EMAIL_PORT = _delivery["EMAIL_HOST"], _delivery["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _delivery["EMAIL_HOST_USER"], _delivery["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _delivery.get("EMAIL_USE_TLS", False), _delivery.get("EMAIL_USE_SSL", False)
-EMAIL_FILE_PATH, EMAIL_TIMEOUT = _delivery["EMAIL_FILE_PATH"] or None, 10
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="mainstay@localhost")
 
 CORS_ALLOW_ALL_ORIGINS = True
