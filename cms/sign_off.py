@@ -74,12 +74,15 @@ def release(article: Article, *, by: Any, change_severity: str = "", harm: str =
 
 
 def place_anew(article: Article, *, by: Any) -> None:
-    """The article stands elsewhere in the library: the same source is released again from its new place."""
+    """The article stands elsewhere in the library: the same source is released again from its new place.
+
+    A page that is not live is released from its new place when it is published again: a move publishes nothing.
+    """
     with transaction.atomic(), store.writing():
         decisions = evidence.of(article.public_id)
         latest = decisions.latest_release()
         placement = article.placement()
-        if latest is None or latest.placement == placement:
+        if latest is None or latest.placement == placement or not article.live:
             return
         latest.pk, latest.placement, latest.at = None, placement, evidence.next_moment(decisions)
         for name, value in signature(by).items():
@@ -91,7 +94,7 @@ def place_anew(article: Article, *, by: Any) -> None:
 def _record_release(source: TranslatedModel, decisions: Decisions, *, by: Any, change_severity: str = "", harm: str = "", note: str = "") -> Release:
     texts, facts = source.texts_in(languages.SOURCE), source.facts()
     latest = decisions.latest_release()
-    images, links = (_images(source), _links(texts)) if isinstance(source, Article) else ({}, {})
+    images, links = (source.image_facts(), source.linked_articles()) if isinstance(source, Article) else ({}, {})
     content = {
         "texts": texts,
         "facts": facts,
@@ -101,7 +104,8 @@ def _record_release(source: TranslatedModel, decisions: Decisions, *, by: Any, c
         "text_digest": segments.text_digest(texts),
         "facts_digest": segments.digest(facts),
     }
-    if latest and all(getattr(latest, name) == value for name, value in content.items()):
+    same = latest is not None and all(getattr(latest, name) == value for name, value in content.items())
+    if latest and same and not _page_closures(decisions) and _gravity(change_severity, harm) <= _gravity(latest.severity, latest.harm):
         return latest
     return Release.objects.create(
         subject_id=source.public_id,
@@ -128,7 +132,7 @@ def bring_forward(subject_id: UUID, kind: str, *, by: Any) -> None:
         if change:
             update_type = change.severity
             decisions = evidence.of(subject_id)
-        _lift_page_closures(decisions, by=by)
+        _lift_page_closures(decisions, released, by=by)
     publishing.publish(subject_id, kind, update_type=update_type, note=released.note if update_type != "republish" else "")
     publishing.spread([subject_id])
 
@@ -136,7 +140,7 @@ def bring_forward(subject_id: UUID, kind: str, *, by: Any) -> None:
 def _may_go_out(source: Standing, decisions: Decisions, released: Release) -> bool:
     approval = decisions.approval_of(released)
     if source.held:
-        return approval is not None and approval.at > source.held.at
+        return approval is not None and source.held.is_older_than(approval)
     return approval is not None or settings.CLINICAL_SIGN_OFF == "recorded"
 
 
@@ -144,7 +148,7 @@ def _change_source(source: Standing, decisions: Decisions, released: Release, *,
     live = source.live
     if live and (live.text_digest, live.facts_digest) == (released.text_digest, released.facts_digest):
         return None
-    grade = _severity(live, released)
+    grade, harm = _severity(live, released, _passed_over(decisions, live))
     return SourceChange.objects.create(
         subject_id=released.subject_id,
         subject_kind=released.subject_kind,
@@ -155,24 +159,43 @@ def _change_source(source: Standing, decisions: Decisions, released: Release, *,
         to_digest=released.text_digest,
         severity=grade,
         note=released.note,
-        choices=_choices(grade, released.harm),
+        choices=_choices(grade, harm),
         **signature(by),
     )
 
 
-def _severity(live: Release | None, released: Release) -> str:
+def _gravity(change_severity: str, harm: str) -> tuple[int, bool]:
+    """How grave an answer is: not answered is substantive, and a safety change may do harm unless somebody said no."""
+    grades = [Article.Severity.MINOR, Article.Severity.SUBSTANTIVE, Article.Severity.SAFETY]
+    grade = grades.index(Article.Severity(change_severity or Article.Severity.SUBSTANTIVE))
+    return grade, change_severity == Article.Severity.SAFETY and harm != Article.Harm.NO
+
+
+def _passed_over(decisions: Decisions, live: Release | None) -> list[Release]:
+    """The releases since the live text that never went out: what was said of them is said of what replaces them."""
     if live is None:
-        return Article.Severity.SUBSTANTIVE
-    asked = released.severity or Article.Severity.SUBSTANTIVE
+        return []
+    bound = (live.text_digest, live.facts_digest)
+    shown = max((row.at for row in decisions.releases if (row.text_digest, row.facts_digest) == bound), default=live.at)
+    return [row for row in decisions.releases if row.at > shown]
+
+
+def _severity(live: Release | None, released: Release, passed_over: list[Release]) -> tuple[str, str]:
+    """The gravest answer given since the live text, and its harm: a severity is raised later, never lowered."""
+    if live is None:
+        return Article.Severity.SUBSTANTIVE, ""
+    gravest = max([released, *passed_over], key=lambda row: _gravity(row.severity, row.harm))
+    asked = gravest.severity or Article.Severity.SUBSTANTIVE
     if asked == Article.Severity.MINOR and against_minor(live, released.texts, released.facts):
-        return Article.Severity.SUBSTANTIVE
-    return asked
+        return Article.Severity.SUBSTANTIVE, ""
+    return asked, gravest.harm
 
 
 def against_minor(live: Release, texts: segments.Texts, facts: dict[str, Any]) -> list[str]:
     """Why replacing the live source by these texts is no minor change; empty when it may be called one."""
     medicines = Term.objects.filter(vocabulary=Term.Vocabulary.MEDICINE).values_list(languages.column("label", languages.SOURCE), flat=True)
-    return severity.against_minor(live.texts, texts, facts.get("structure", []), [name for name in medicines if name])
+    structure = [*live.facts.get("structure", []), *facts.get("structure", [])]
+    return severity.against_minor(live.texts, texts, structure, [name for name in medicines if name])
 
 
 def _choices(grade: str, harm: str) -> dict[str, str]:
@@ -188,9 +211,16 @@ def _choices(grade: str, harm: str) -> dict[str, str]:
     }
 
 
-def _lift_page_closures(decisions: Decisions, *, by: Any) -> None:
-    """The page is back: what is approved against the live source comes back with it, the rest stays gone by itself."""
-    closures = [closure for closure in decisions.open_closures() if closure.cause == Closure.Cause.PAGE]
+def _page_closures(decisions: Decisions) -> list[Closure]:
+    return [closure for closure in decisions.open_closures() if closure.cause == Closure.Cause.PAGE]
+
+
+def _lift_page_closures(decisions: Decisions, released: Release, *, by: Any) -> None:
+    """The page is back: what is approved against the live source comes back with it, the rest stays gone by itself.
+
+    Only a publish brings it back: while the page is down, a sign-off of its text does not.
+    """
+    closures = [closure for closure in _page_closures(decisions) if closure.at < released.at]
     if closures:
         lift(closures, decisions, by=by, reason="republished")
 
@@ -247,7 +277,8 @@ def approve(subject: TranslatedModel, language: str, *, by: Any, shown: str, sou
 
 def _approve_source(subject: TranslatedModel, decisions: Decisions, *, by: Any, shown: str, check: str) -> Approval:
     source = source_of(subject)
-    _require(_obstacles(source, languages.SOURCE, decisions, by=by, moved=shown_digest(source, languages.SOURCE) != shown))
+    moved = shown_digest(source, languages.SOURCE) != shown
+    _require(_obstacles(source, languages.SOURCE, decisions, by=by, moved=moved) + missing_labels(source, languages.SOURCE))
     texts, facts = source.texts_in(languages.SOURCE), source.facts()
     return Approval.objects.create(
         subject_id=source.public_id,
@@ -302,6 +333,9 @@ def _after_approval(subject: TranslatedModel, approval: Approval, *, by: Any) ->
 def revoke(subject: TranslatedModel, approval: Approval, *, by: Any, reason: str) -> None:
     """Take an approval back: one person may. Readers lose the text that rests on it."""
     with transaction.atomic(), store.writing():
+        approval.refresh_from_db()
+        if approval.revoked_at:
+            return
         audit.log(subject, "revoke", by=by, language=approval.language, reason=reason)
         decisions = evidence.of(approval.subject_id)
         approval.revoked_at = evidence.next_moment(decisions)
@@ -323,8 +357,7 @@ def obstacles(subject: TranslatedModel, language: str, *, by: Any) -> list[str]:
     if language != languages.SOURCE:
         source_texts, _digest = reference_source(subject, decisions)
         found += _incomplete(subject.texts_in(language), source_texts)
-        found += missing_labels(subject, language)
-    return found
+    return found + missing_labels(source, language)
 
 
 def _require(found: list[str]) -> None:
@@ -340,7 +373,7 @@ def _obstacles(subject: TranslatedModel, language: str, decisions: Decisions, *,
         found.append(_("There is no text yet."))
     if wrote_some_of_it(subject.public_id, language, decisions, by=by):
         found.append(_("You wrote some of this text since it was last approved. Somebody else has to approve it."))
-    if _paused_by(decisions, language) == getattr(by, "pk", None) is not None:
+    if getattr(by, "pk", None) in standing(decisions, language).paused_by:
         found.append(_("You paused this text. Somebody else has to approve it before it is shown again."))
     return found
 
@@ -357,12 +390,6 @@ def wrote_some_of_it(subject_id: UUID, language: str, decisions: Decisions, *, b
 def _last_approved_at(decisions: Decisions, language: str) -> datetime | None:
     moments = [approval.at for approval in decisions.approvals if approval.language == language and not approval.revoked_at]
     return max(moments, default=None)
-
-
-def _paused_by(decisions: Decisions, language: str) -> int | None:
-    held = standing(decisions, language).held
-    closures = [closure for closure in decisions.closures if held and closure.state == Closure.State.HELD and closure.at == held.at]
-    return closures[0].by_id if closures else None
 
 
 def _incomplete(texts: segments.Texts, source_texts: segments.Texts) -> list[str]:
@@ -401,21 +428,3 @@ def _origin(subject_id: UUID, language: str) -> str:
     if Origin.MACHINE in origins and origins == {Origin.MACHINE}:
         return Origin.MACHINE
     return Origin.MACHINE_EDITED if Origin.MACHINE in origins else Origin.HUMAN
-
-
-def _images(article: Article) -> dict[str, Any]:
-    return {
-        str(image.pk): {
-            "id": image.pk,
-            "url": f"{settings.BASE_URL}{image.file.url}",
-            "width": image.width,
-            "height": image.height,
-            "file_hash": image.get_file_hash(),
-        }
-        for image in article.images()
-    }
-
-
-def _links(texts: segments.Texts) -> dict[str, str]:
-    pages = {int(page_id) for text in texts.values() for page_id in segments.page_ids(text)}
-    return {str(article.pk): str(article.public_id) for article in Article.objects.filter(pk__in=pages)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
@@ -213,6 +214,7 @@ class Article(TranslatedModel, LibraryTreePage):
             "advice": [str(row.advice.public_id) for row in self.advice.all()],
             "related": [str(row.article.public_id) for row in self.related.all()],
             "references": [row.as_fact() for row in self.references.all()],
+            "image_hashes": {str(image.pk): image.get_file_hash() for image in self.images()},
             "structure": self.structure(),
         }
 
@@ -228,6 +230,24 @@ class Article(TranslatedModel, LibraryTreePage):
                 if block.block_type == "image" and block.value["image"]:
                     found[block.value["image"].pk] = block.value["image"]
         return list(found.values())
+
+    def image_facts(self) -> dict[str, Any]:
+        """Where each image of the body is, its size, and the hash of its file, by id."""
+        return {
+            str(image.pk): {
+                "id": image.pk,
+                "url": f"{settings.BASE_URL}{image.file.url}",
+                "width": image.width,
+                "height": image.height,
+                "file_hash": image.get_file_hash(),
+            }
+            for image in self.images()
+        }
+
+    def linked_articles(self) -> dict[str, str]:
+        """The articles that the source text links to: page id → public id."""
+        pages = {int(page_id) for text in self.texts_in(languages.SOURCE).values() for page_id in segments.page_ids(text)}
+        return {str(article.pk): str(article.public_id) for article in Article.objects.filter(pk__in=pages)}
 
     def live_release(self) -> Release | None:
         """The released source that the partners' document shows now; None before the first one."""
@@ -255,9 +275,11 @@ class Article(TranslatedModel, LibraryTreePage):
         article.public_id = self.public_id
         return article
 
+    @transaction.atomic
     def save_revision(self, *args: Any, user: Any = None, **kwargs: Any) -> Revision:
         """Save a revision, and record who contributed when its text differs from the one before."""
-        before = self.latest_revision.as_object() if self.latest_revision_id else None
+        latest = Revision.objects.filter(pk=Article.objects.filter(pk=self.pk).values("latest_revision_id")).first() if self.pk else None
+        before = latest.as_object() if latest else None
         revision: Revision = super().save_revision(*args, user=user, **kwargs)
         Contribution.record(
             self,
@@ -317,6 +339,9 @@ class Article(TranslatedModel, LibraryTreePage):
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "cms/preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        return {**super().get_preview_context(request, mode_name), "article": self, "tag": mode_name or languages.SOURCE}
 
 
 class ArticleTerm(Orderable):

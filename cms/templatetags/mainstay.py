@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from api import html
-from cms import languages, sign_off
-from cms.models import TranslatedModel
+from cms import languages, previewing, sign_off
+from cms.models import Article, TranslatedModel
 from cms.views import readers
 
 register = template.Library()
@@ -47,3 +47,13 @@ def source_shown(subject: TranslatedModel) -> dict[str, Any]:
         "digest": sign_off.shown_digest(source, languages.SOURCE),
         "url": reverse("mainstay:sign_off", args=[subject.kind, subject.public_id]),
     }
+
+
+@register.simple_tag
+def previewed(article: Article, tag: str) -> dict[str, Any]:
+    """The working text of a language put together as a document, or in words what is lacking."""
+    language = languages.get(tag or languages.SOURCE)
+    try:
+        return {"language": language, "document": previewing.content(article, language.tag), "lacking": ""}
+    except previewing.NotPreviewable as lacking:
+        return {"language": language, "document": {}, "lacking": str(lacking)}
