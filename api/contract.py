@@ -368,6 +368,7 @@ class Attribution(Said):
 class Localised(Shape):
     """What every document says of its own language."""
 
+    id = serializers.UUIDField(help_text="For ever, in all languages.")
     lang = serializers.ChoiceField(list(languages.TAGS), help_text="BCP 47 tag of the text served.")
     direction = serializers.ChoiceField(["ltr", "rtl"])
     source_lang = serializers.ChoiceField(list(languages.TAGS))
@@ -393,7 +394,6 @@ class Localised(Shape):
 class ArticleDocument(Localised):
     """An article in one language."""
 
-    id = serializers.UUIDField()
     slug = serializers.RegexField(SLUG, max_length=255, help_text="One for all languages; an old one answers 301.")
     kind = serializers.ChoiceField(["article"])
     title = Text()
@@ -467,7 +467,6 @@ def _repeated_ids(document: Mapping[str, Any]) -> Iterator[str]:
 class TermDocument(Localised):
     """A term of a vocabulary in one language."""
 
-    id = serializers.UUIDField()
     vocabulary = serializers.ChoiceField(Vocabulary.choices)
     code = Code(help_text="Stable, the same in all languages.")
     kind = Code(allow_blank=True, help_text="A kind within the vocabulary: a symptom is `physical` or `psychological`.")
@@ -479,7 +478,6 @@ class TermDocument(Localised):
 class HelpContactDocument(Localised):
     """A number that somebody can call, with labels in one language. It is served only when verified at least once."""
 
-    id = serializers.UUIDField()
     code = Code()
     kind = serializers.ChoiceField(ContactKind.choices)
     region = serializers.RegexField(REGION, help_text="ISO 3166-1 alpha-2 or 3166-2.")

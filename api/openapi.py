@@ -15,6 +15,8 @@ from api import addresses, problems
 from api.contract import Said, Shape
 from api.parameters import Parameter
 
+VOCABULARIES = "Vocabularies"
+TAGS = ["Service", "Articles", "Changes", "Languages", VOCABULARIES, "Help contacts", "Problems"]
 CONTENT_TYPES = {"json": "application/json", "yaml": "application/yaml"}
 INTRODUCTION = """
 Articles on withdrawal and recovery, each in several languages, as documents that can be shown as they are.
@@ -110,7 +112,8 @@ class Schema(AutoSchema):
         }
 
     def get_summary(self) -> str:
-        return str(self.view.__doc__).strip().splitlines()[0]
+        summary = str(self.view.__doc__).strip().splitlines()[0]
+        return summary.replace("a vocabulary", self._vocabulary()).replace("a term", f"one of {self._vocabulary()}")
 
     def get_description(self) -> str:  # type: ignore[override] # as in drf-spectacular, not DRF
         return " ".join(str(self.view.__doc__).split("\n", 1)[1].split())
@@ -120,7 +123,14 @@ class Schema(AutoSchema):
         return "_".join(["read", *words]) if words != [""] else "read_service"
 
     def get_tags(self) -> list[str]:
-        return [self.path.strip("/").split("/")[0].replace("-", " ").capitalize() or "Service"]
+        return [VOCABULARIES if self._shelf() in addresses.VOCABULARY_PATHS.values() else self._shelf().capitalize() or "Service"]
+
+    def _vocabulary(self) -> str:
+        return f"the {self._shelf()}"
+
+    def _shelf(self) -> str:
+        """The first word of the path, as people say it."""
+        return str(self.path).strip("/").split("/")[0].replace("-", " ")
 
 
 @cache
@@ -133,6 +143,7 @@ def document() -> dict[str, Any]:
     settings.clear_patches()
     _tidy(built["components"])
     built["info"] = {"title": "Partner API", "version": "1.0.0", "description": INTRODUCTION}
+    built["tags"] = [{"name": name} for name in TAGS]
     built["servers"] = [{"url": addresses.PREFIX}]
     built.pop("security", None)
     return built

@@ -78,7 +78,7 @@ class Documentation(Read):
     schema = None  # a page for people
 
     def get(self, request: Request) -> HttpResponse:
-        response = responses.answer(request, render_to_string("api/docs.html"), content_type="text/html; charset=utf-8")
+        response = responses.answer(request, render_to_string("api/docs.html", _page()), content_type="text/html; charset=utf-8")
         response["Content-Security-Policy"] = PAGE_POLICY
         return response
 
@@ -95,6 +95,11 @@ class Anything(Read):
 
     def get(self, request: Request, rest: str) -> HttpResponse:
         return responses.moved(f"{request.path}/", request)
+
+
+def _page() -> dict[str, str]:
+    description = {suffix: f"{addresses.PREFIX}/openapi.{suffix}" for suffix in ("json", "yaml")}
+    return {"name": settings.LIBRARY_NAME, "description": description["json"], "yaml": description["yaml"]}
 
 
 def _resolves(path: str) -> bool:

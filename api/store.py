@@ -123,8 +123,12 @@ def close(
     update_type: str = UpdateType.SAFETY,
     change_note: str = "",
     change_note_language: str = "",
+    shows: Iterable[UUID] | None = None,
 ) -> Document | None:
     """Leave a tombstone (`held`, `gone` or `recalled`); None when it is already so, with this reason and these details.
+
+    `shows` names the subjects without which the document cannot be shown: it comes back when one of them changes. Without
+    `shows` it is what the row before showed.
 
     `details` are JSON values that the problem answers show beside `since` and `reason`: `severity`, `instruction`,
     `replacement` (an article's id)… `since` is the moment of the closure when it is not among them.
@@ -136,9 +140,12 @@ def close(
     before = current(kind=kind, subject_id=subject_id, language=language)
     if before is None:
         raise NothingToClose(f"No {kind} {subject_id} was ever stored in {language}.")
+    shown = before.shows if shows is None else columns.joined(sorted({str(subject) for subject in shows}))
     facts = canonical.dumps({"state": State(state), "reason": reason, "details": details or {}})
     digest = canonical.digest(facts)
     if before.content_digest == digest:
+        if before.shows != shown:
+            Document.objects.filter(pk=before.pk).update(shows=shown)
         return None
     stamp = _next_stamp()
     kept = {name: getattr(before, name) for name in _KEPT}
@@ -161,6 +168,7 @@ def close(
             change_note_language=change_note_language,
             reason=reason,
             details=dict(details or {}),
+            shows=shown,
         ),
     )
 
@@ -176,8 +184,8 @@ def current_of(*, kind: str, subject_id: UUID) -> dict[str, Document]:
 
 
 def showing(subject_id: UUID) -> list[tuple[str, UUID, str]]:
-    """(kind, subject_id, language) of what is published now and shows the text of this subject, in order of number."""
-    rows = Document.objects.published().filter(shows__contains=f"|{subject_id}|").order_by("number")
+    """(kind, subject_id, language) of what shows the text of this subject, or is held and would show it, in order of number."""
+    rows = Document.objects.current().filter(state__in=(State.PUBLISHED, State.HELD), shows__contains=f"|{subject_id}|").order_by("number")
     return list(rows.values_list("kind", "subject_id", "language"))
 
 
