@@ -13,6 +13,7 @@ from cms import demo, languages
 from cms.models import Article, HelpContact, Term
 
 Messages = list[checks.CheckMessage]
+_WITH_SAMPLES = (Article, Term, HelpContact)
 
 
 @checks.register(checks.Tags.models)
@@ -44,13 +45,14 @@ def _translated_columns() -> Iterator[tuple[Any, str, set[str], set[str]]]:
 def no_sample_content(app_configs: Any, **kwargs: Any) -> Messages:
     """The sample library is text that nobody checked."""
     try:
-        counts = {model._meta.verbose_name_plural: model._default_manager.filter(sample=True).count() for model in (Article, Term, HelpContact)}
+        counts = {model._meta.verbose_name_plural: model._default_manager.filter(sample=True).count() for model in _WITH_SAMPLES}
     except DatabaseError as error:
         return [_not_looked(error, "cms.E010")]
-    found = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    if not found:
+    if not any(counts.values()):
         return []
-    return [checks.Error(f"There is sample content, which nobody has checked: {found}.", hint="Delete it, or begin with an empty database.", id="cms.E010")]
+    found = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    hint = "Delete it, or begin with an empty database."
+    return [checks.Error(f"There is sample content, which nobody has checked: {found}.", hint=hint, id="cms.E010")]
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -71,7 +73,8 @@ def base_url_is_public(app_configs: Any, **kwargs: Any) -> Messages:
     address = urlsplit(settings.BASE_URL)
     if address.scheme == "https" and not demo.is_loopback(address.hostname or ""):
         return []
-    return [checks.Error(f"BASE_URL is {settings.BASE_URL}.", hint="Set it to the https address at which partners reach this service.", id="cms.E012")]
+    hint = "Set it to the https address at which partners reach this service."
+    return [checks.Error(f"BASE_URL is {settings.BASE_URL}.", hint=hint, id="cms.E012")]
 
 
 def _not_looked(error: DatabaseError, code: str) -> checks.CheckMessage:

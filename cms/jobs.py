@@ -47,7 +47,8 @@ def render_due() -> bool:
 
 def compare_all() -> bool:
     """Whether every document is as it should be."""
-    return all([_report(found) for found in rebuilding.differences(publishing.subjects_with_documents())])
+    good = [_report(found) for found in rebuilding.differences(publishing.subjects_with_documents())]
+    return all(good)
 
 
 def compare_in_turns() -> Iterator[bool]:
@@ -65,7 +66,8 @@ def _report(differences: list[str]) -> bool:
 
 
 def _round(compare: Job) -> bool:
-    return all([_run(job) for job in (publish_scheduled, render_due, compare)])
+    good = [_run(job) for job in (publish_scheduled, render_due, compare)]
+    return all(good)
 
 
 def _run(job: Job) -> bool:

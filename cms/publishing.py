@@ -6,23 +6,26 @@ rows were locked.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from api import store
 from cms import languages, rendering, segments
 from cms import serving as standing
-from cms.models import Approval, Article, DueRendering, HelpContact, Release, Term
+from cms.models import Approval, Article, DueRendering, HelpContact, Notice, NoticePosting, Release, Term
 from cms.resolving import NotShowable, Resolver
 from cms.serving import Closed, Decisions, Missing, Served, State
 
 #: The kinds of subject that have documents of their own, in the store's words; advice and notices are shown inside articles.
 DOCUMENT_KINDS = {Article.kind: "article", Term.kind: "term", HelpContact.kind: "help_contact"}
 BATCH = 200
+logger = logging.getLogger(__name__)
 #: What the store adds to a content when it goes out.
 _STAMPS = ("version", "modified_at", "text_modified_at")
 
@@ -34,6 +37,13 @@ class Published:
     content: dict[str, Any]
     text_digest: str
     shows: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lacking(Closed):
+    """Held for want of something that it has to show. `needs` is all that it would show: it comes back with one of these."""
+
+    needs: list[UUID]
 
 
 def serving(subject_id: UUID, language: str) -> standing.Serving:
@@ -51,7 +61,7 @@ def document(subject_id: UUID, kind: str, language: str, resolver: Resolver) -> 
     try:
         return _RENDERERS[kind](subject_id, language, state, decisions, resolver)
     except NotShowable as lacking:
-        return Closed(state=State.HELD, reason=lacking.reason, since=state.release.at)
+        return Lacking(state=State.HELD, reason=lacking.reason, since=state.release.at, needs=_needs(state, decisions))
 
 
 def publish(
@@ -81,6 +91,7 @@ def publish(
                     reason=wanted.reason,
                     details=wanted.details,
                     update_type="safety" if wanted.state in (State.HELD, State.RECALLED) else update_type,
+                    shows=wanted.needs if isinstance(wanted, Lacking) else None,
                 )
             case _:
                 pass
@@ -90,16 +101,18 @@ def difference(subject_id: UUID, kind: str, language: str, resolver: Resolver) -
     """What of a stored document is not as it should be, in words; "" when publishing it again would change nothing."""
     wanted = document(subject_id, kind, language, resolver)
     stored = store.current(kind=DOCUMENT_KINDS[kind], subject_id=subject_id, language=language)
+    if stored is None:
+        return "should be published, and is missing" if isinstance(wanted, Published) else ""
     match wanted:
         case Missing():
-            return f"is {stored.state}, and should not be there" if stored else ""
-        case Published() if stored is None or stored.state != "published":
-            return f"should be published, and is {stored.state if stored else 'missing'}"
+            return f"is {stored.state}, and should not be there"
+        case Published() if stored.state != "published":
+            return f"should be published, and is {stored.state}"
         case Published():
             names = list(_differing(wanted.content, json.loads(stored.body)))
             names += ["shows"] if {str(shown) for shown in wanted.shows} != set(stored.shows.strip("|").split("|")) - {""} else []
             return f"differs in {', '.join(names)}" if names else ""
-        case Closed() if stored and (stored.state, stored.reason, stored.details) != (wanted.state, wanted.reason, wanted.details):
+        case Closed() if (stored.state, stored.reason, stored.details) != (wanted.state, wanted.reason, wanted.details):
             return f"should be {wanted.state} ({wanted.reason}), and is {stored.state} ({stored.reason})"
     return ""
 
@@ -112,11 +125,35 @@ def _differing(content: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[
 
 
 def spread(subject_ids: Iterable[UUID]) -> None:
-    """Record which documents show something that changed, and render the first batch of them now."""
+    """Record which documents show something that changed, or now may, and render the first batch of them now."""
     for subject_id in subject_ids:
         shown_by = {(shower, kind) for kind, shower, _language in store.showing(subject_id)}
-        record_due(shown_by)
+        record_due(shown_by | set(_waiting_for_notice(subject_id)))
     work_off_batch()
+
+
+def under(posting: NoticePosting) -> Iterator[tuple[UUID, str]]:
+    """The articles that a posting stands above, whether they show it yet or not."""
+    match posting.scope:
+        case NoticePosting.Scope.ARTICLE:
+            yield posting.subject_id, Article.kind
+        case NoticePosting.Scope.TERM:
+            yield from ((shower, kind) for kind, shower, _language in store.showing(posting.subject_id))
+        case _:
+            yield from _articles()
+
+
+def _waiting_for_notice(notice_id: UUID) -> Iterator[tuple[UUID, str]]:
+    """The articles that would show a notice now that it is approved: it was posted before, or the library keeps it for a purpose."""
+    for posting in NoticePosting.objects.filter(notice_id=notice_id, lifted_at__isnull=True):
+        yield from under(posting)
+    released = Release.objects.filter(subject_id=notice_id, subject_kind=Notice.kind).order_by("-at").first()
+    if released and released.facts["purpose"] != Notice.Purpose.SAFETY:
+        yield from _articles()
+
+
+def _articles() -> Iterator[tuple[UUID, str]]:
+    return (row for row in subjects_with_documents() if row[1] == Article.kind)
 
 
 def record_due(subjects: Iterable[tuple[UUID, str]]) -> None:
@@ -132,9 +169,22 @@ def work_off_batch() -> int:
         due = list(DueRendering.objects.order_by("pk")[:BATCH])
         resolver = Resolver()
         for row in due:
-            publish(row.subject_id, row.subject_kind, resolver=resolver)
+            _render_due(row, resolver)
         DueRendering.objects.filter(pk__in=[row.pk for row in due]).delete()
     return len(due)
+
+
+def _render_due(row: DueRendering, resolver: Resolver) -> None:
+    """Render one document of a batch. One that the contract refuses is held: it must not keep the others, or a closure, from readers."""
+    try:
+        with transaction.atomic():
+            publish(row.subject_id, row.subject_kind, resolver=resolver)
+    except store.ContractViolation:
+        logger.exception("%s %s cannot be rendered, and is held", row.subject_kind, row.subject_id)
+        kind = DOCUMENT_KINDS[row.subject_kind]
+        for language, document in store.current_of(kind=kind, subject_id=row.subject_id).items():
+            if document.state == "published":
+                store.close(kind=kind, subject_id=row.subject_id, language=language, state=State.HELD, reason="not-renderable")
 
 
 def work_off() -> int:
@@ -152,6 +202,13 @@ def subjects_with_documents() -> list[tuple[UUID, str]]:
 
 
 # -- one renderer a kind ---------------------------------------------------------------------------------------------
+
+
+def _needs(served: Served, decisions: Decisions) -> list[UUID]:
+    facts = served.release.facts
+    placement = (decisions.latest_release() or served.release).placement
+    topic = [placement["collection"]["topic"]] if placement else []
+    return [UUID(found) for found in dict.fromkeys([*topic, *facts.get("terms", []), *facts.get("advice", [])])]
 
 
 def _article(subject_id: UUID, language: str, served: Served, decisions: Decisions, resolver: Resolver) -> Published:

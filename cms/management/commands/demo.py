@@ -53,7 +53,7 @@ class Command(BaseCommand):
         stop = Event()
         worker = Thread(target=jobs.run_until, args=[stop], name="jobs", daemon=True)
 
-        def started(port: int) -> None:
+        def started(_port: object) -> None:
             self._say(welcome())
             worker.start()
 
@@ -125,7 +125,7 @@ def _require_free(host: str, port: int) -> None:
         try:
             tried.bind((host, port))
         except OSError as error:
-            why = {errno.EADDRINUSE: "is in use", errno.EACCES: "needs more rights"}.get(error.errno or 0, f"cannot be had ({error.strerror})")
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror})"
             raise CommandError(f"Port {port} on {host} {why}. Choose another: make run PORT=8001") from error
 
 

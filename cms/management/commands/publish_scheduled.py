@@ -19,4 +19,5 @@ class Command(BaseCommand):
             return
         outcome = scheduling.work_off()
         if outcome.failed:
-            raise CommandError(f"{outcome.failed} of {outcome.done + outcome.failed} pages failed and keep their schedule; the log says why.")
+            total = outcome.done + outcome.failed
+            raise CommandError(f"{outcome.failed} of {total} pages failed and keep their schedule; the log says why.")
