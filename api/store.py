@@ -72,15 +72,15 @@ def put(
     subjects whose text is inside. `update_type` becomes `new` on a first row. Raises ContractViolation, NotWriting.
     """
     _require_writing()
-    contract.check(kind=kind, content=content)
-    _check_identity(subject_id=subject_id, language=language, content=content)
-    digest = canonical.digest(canonical.dumps(content))
+    digest = _digest(content)
     shown = columns.joined(sorted({str(subject) for subject in shows}))
     before = current(kind=kind, subject_id=subject_id, language=language)
     if before and before.state == State.PUBLISHED and before.content_digest == digest:
         if before.shows != shown:
             Document.objects.filter(pk=before.pk).update(shows=shown)
         return None
+    contract.check(kind=kind, content=content)
+    _check_identity(subject_id=subject_id, language=language, content=content)
     stamp = _next_stamp()
     text_modified_at = before.text_modified_at if before and before.text_digest == text_digest else stamp.modified_at
     version = before.version + 1 if before else 1
@@ -147,6 +147,8 @@ def close(
         if before.shows != shown:
             Document.objects.filter(pk=before.pk).update(shows=shown)
         return None
+    contract.check(kind=kind, content=content)
+    _check_identity(subject_id=subject_id, language=language, content=content)
     stamp = _next_stamp()
     kept = {name: getattr(before, name) for name in _KEPT}
     version = before.version + 1
@@ -226,6 +228,14 @@ def _append(before: Document | None, document: Document) -> Document:
         Document.objects.filter(pk=before.pk).update(current=False)
     document.save(force_insert=True)
     return document
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    """The digest of a content; of what is not JSON none, the contract says why."""
+    try:
+        return canonical.digest(canonical.dumps(content))
+    except (TypeError, ValueError):
+        return ""
 
 
 def _check_identity(*, subject_id: UUID, language: str, content: Mapping[str, Any]) -> None:

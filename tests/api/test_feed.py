@@ -253,9 +253,10 @@ def test_forged_position_is_refused(client: Client) -> None:
     assert client.get(f"/api/v1/changes/?after={forged}").json()["code"] == "invalid-cursor"
 
 
-SUBJECTS = [UUID(int=number, version=4) for number in range(4)]
-LANGUAGES = ["en", "es", "ar"]
-TOPICS = ["a", "b", "c"]
+# Few enough for everything to happen to the same document.
+SUBJECTS = [UUID(int=number, version=4) for number in range(2)]
+LANGUAGES = ["en", "ar"]
+TOPICS = ["a", "b"]
 SUBJECT = st.sampled_from(SUBJECTS)
 LANGUAGE = st.sampled_from(LANGUAGES)
 PUBLISH = st.tuples(st.just("publish"), SUBJECT, LANGUAGE, st.sets(st.sampled_from(TOPICS)), st.booleans())
