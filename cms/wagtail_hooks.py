@@ -18,6 +18,7 @@ from wagtail.snippets.models import register_snippet
 from cms import audit, evidence
 from cms.models import Article
 from cms.snippets import LibrarySnippets, readers_url
+from cms.views.home import CoveragePanel
 
 register_snippet(LibrarySnippets)
 
@@ -47,6 +48,11 @@ def link_readers_from_editor(page: Page, user: Any, view_name: str, next_url: st
 def link_readers_from_explorer(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
     if page.specific_class is Article:
         yield Button(_("Readers and translations"), readers_url(page.specific), icon_name="globe", priority=15)
+
+
+@hooks.register("construct_homepage_panels")
+def show_coverage(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(CoveragePanel(request))
 
 
 # -- switched off ------------------------------------------------------------------------------------------------------
