@@ -51,7 +51,7 @@ class SectionBlocks(blocks.StreamBlock):
         help_text=_("Lists the symptoms of this kind that are chosen for the article under “Vocabulary”."),
     )
     warning = blocks.RichTextBlock(label=_("Warning"), features=["bold", "italic", "ul", "ol", "link"], icon="warning")
-    steps = blocks.ListBlock(blocks.TextBlock(label=_("Step"), rows=2), label=_("Steps"), icon="list-ol")
+    steps = blocks.ListBlock(blocks.TextBlock(label=_("Step"), rows=2), label=_("Steps"), icon="list-ol", min_num=1)
     image = ImageBlock()
 
     class Meta:

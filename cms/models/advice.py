@@ -8,6 +8,7 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from cms import languages
+from cms.models import validators
 from cms.models.snippets import TranslatedSnippet
 
 RICH_TEXT_FEATURES = ["bold", "ul", "ol", "link"]
@@ -19,7 +20,7 @@ class SafetyAdvice(TranslatedSnippet, index.Indexed):
     kind = "advice"
     text_fields = {"heading": False, "text": True}
 
-    code = models.SlugField(_("code"), max_length=60, unique=True, help_text=_("Stable for ever: partners store it."))
+    code = models.SlugField(_("code"), max_length=60, unique=True, validators=[validators.code], help_text=_("Stable for ever: partners store it."))
     sort_order = models.PositiveIntegerField(_("order"), default=0)
     heading = models.CharField(_("heading"), max_length=150)
     text = RichTextField(_("text"), features=RICH_TEXT_FEATURES)
@@ -58,7 +59,7 @@ class Notice(TranslatedSnippet, index.Indexed):
     kind = "notice"
     text_fields = {"text": True}
 
-    code = models.SlugField(_("code"), max_length=60, unique=True)
+    code = models.SlugField(_("code"), max_length=60, unique=True, validators=[validators.code])
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices, default=Purpose.SAFETY)
     severity = models.CharField(_("severity"), max_length=20, choices=Severity.choices, default=Severity.SAFETY)
     sort_order = models.PositiveIntegerField(_("order"), default=0)

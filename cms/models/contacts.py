@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from cms import languages
+from cms.models import validators
 from cms.models.snippets import TranslatedSnippet
 
 
@@ -30,23 +30,26 @@ class HelpContact(TranslatedSnippet, index.Indexed):
     kind = "help_contact"
     text_fields = {"name": False}
 
-    code = models.SlugField(_("code"), max_length=60, unique=True)
+    code = models.SlugField(_("code"), max_length=60, unique=True, validators=[validators.code])
     contact_kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     region = models.CharField(
-        _("region"),
-        max_length=6,
-        validators=[RegexValidator(r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", _("A code of ISO 3166-1 or ISO 3166-2, such as GB or GB-ENG."))],
-        help_text=_("ISO 3166-1 (GB) or ISO 3166-2 (GB-ENG)."),
+        _("region"), max_length=6, validators=[validators.region], help_text=_("ISO 3166-1 (GB) or ISO 3166-2 (GB-ENG).")
     )
-    number = models.CharField(_("number"), max_length=30, validators=[RegexValidator(r"^\+?[0-9]{2,20}$", _("Digits only, as they are dialled."))])
+    number = models.CharField(_("number"), max_length=30, validators=[validators.number])
     display = models.CharField(_("number as shown"), max_length=40)
-    dialable_from = models.CharField(_("can be dialled from"), max_length=60, help_text=_("Regions, comma-separated."))
-    spoken_languages = models.CharField(_("languages spoken"), max_length=80, help_text=_("BCP 47 tags, comma-separated."))
+    dialable_from = models.CharField(
+        _("can be dialled from"), max_length=60, validators=[validators.regions], help_text=_("Regions, comma-separated.")
+    )
+    spoken_languages = models.CharField(
+        _("languages spoken"), max_length=80, validators=[validators.language_tags], help_text=_("BCP 47 tags, comma-separated.")
+    )
     hours = models.CharField(_("hours"), max_length=80, blank=True, help_text=_("OpenStreetMap opening hours, such as 24/7 or Mo-Fr 09:30-17:30."))
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
     cost = models.CharField(_("cost"), max_length=10, choices=Cost.choices, default=Cost.UNKNOWN)
-    channels = models.CharField(_("channels"), max_length=60, default="phone", help_text=_("Comma-separated: phone, text, chat."))
-    source = models.URLField(_("source"), help_text=_("Where the number was found."))
+    channels = models.CharField(
+        _("channels"), max_length=60, default="phone", validators=[validators.channels], help_text=_("Comma-separated: phone, text, chat.")
+    )
+    source = models.URLField(_("source"), validators=[validators.web_address], help_text=_("Where the number was found."))
     verified_on = models.DateField(_("verified on"), null=True, blank=True, help_text=_("When somebody called and it was right. Empty: not served."))
     verify_by = models.DateField(_("verify again by"), null=True, blank=True)
     sort_order = models.PositiveIntegerField(_("order"), default=0)

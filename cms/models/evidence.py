@@ -5,6 +5,7 @@ computed from these rows alone (`cms.serving`), never from working text.
 """
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +62,17 @@ class Origin(models.TextChoices):
     MACHINE_EDITED = "machine_edited", _("Machine, edited by a person")
 
 
+class TextsField(models.JSONField):
+    """Texts by segment key, in reading order: stored as pairs, because PostgreSQL's `jsonb` puts keys in an order of its own."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return [list(pair) for pair in value.items()] if isinstance(value, dict) else value
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        stored = super().from_db_value(value, expression, connection)
+        return dict(stored) if isinstance(stored, list) else stored
+
+
 class Contribution(Record, Person):
     """Somebody changed the text of one language. Whoever did cannot approve it."""
 
@@ -77,9 +89,15 @@ class Contribution(Record, Person):
 
     @classmethod
     def record(cls, subject: Any, language: str, *, by: Any, from_digest: str, to_digest: str, origin: str = Origin.HUMAN) -> None:
-        """Record a change of text; a save that changes no text is no contribution."""
+        """Record a change of text; a save that changes no text is no contribution.
+
+        It comes after every approval so far, also when a clock has stepped back: "since it was last approved" counts on it.
+        """
         if from_digest != to_digest:
+            approved_at = Approval.objects.filter(subject_id=subject.public_id).aggregate(models.Max("at"))["at__max"]
+            now = timezone.now()
             cls.objects.create(
+                at=now if approved_at is None or now > approved_at else approved_at + timedelta(microseconds=1),
                 subject_id=subject.public_id,
                 subject_kind=subject.kind,
                 language=language,
@@ -107,7 +125,7 @@ class Submission(Record, Person):
 class Release(Record, Person):
     """A source text with its facts that an editor let go: Wagtail's publish, or the approval of a snippet's source."""
 
-    texts = models.JSONField(help_text="Segment key → source text, in order.")
+    texts = TextsField(help_text="Segment key → source text, in order.")
     facts = models.JSONField()
     placement = models.JSONField(default=dict)
     images = models.JSONField(default=dict, help_text="Image id → url, width, height, file hash.")
@@ -140,8 +158,8 @@ class Approval(Record, Person):
     text_digest = models.CharField(max_length=64)
     source_digest = models.CharField(max_length=64)
     facts_digest = models.CharField(max_length=64, blank=True)
-    texts = models.JSONField(help_text="Segment key → approved text.")
-    source_texts = models.JSONField(default=dict, help_text="Segment key → the source text it was approved against.")
+    texts = TextsField(help_text="Segment key → approved text, in order.")
+    source_texts = TextsField(default=dict, help_text="Segment key → the source text it was approved against.")
     origin = models.CharField(max_length=15, choices=Origin.choices)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by_name = models.CharField(max_length=200, blank=True)

@@ -20,6 +20,7 @@ from wagtail.search import index
 from cms import blocks, languages, segments
 from cms.forms import ArticleForm, CopyWithoutPublishingForm
 from cms.panels import ReadersPanel
+from cms.models import validators
 from cms.models.evidence import Contribution, Release, SourceChange
 from cms.models.translated import TranslatedModel
 from cms.segments import Segment
@@ -114,7 +115,7 @@ class Article(TranslatedModel, LibraryTreePage):
     help_contact_kinds = models.JSONField(_("help contacts"), default=list, blank=True)
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     review_due_on = models.DateField(_("next review due on"), null=True, blank=True)
-    licence = models.URLField(_("licence"), default=DEFAULT_LICENCE)
+    licence = models.URLField(_("licence"), default=DEFAULT_LICENCE, validators=[validators.web_address])
     sample = models.BooleanField(
         _("sample text"), default=False, help_text=_("Readers are told, above the text, that no health professional has checked it.")
     )
@@ -278,7 +279,7 @@ class Article(TranslatedModel, LibraryTreePage):
     @transaction.atomic
     def save_revision(self, *args: Any, user: Any = None, **kwargs: Any) -> Revision:
         """Save a revision, and record who contributed when its text differs from the one before."""
-        latest = Revision.objects.filter(pk=Article.objects.filter(pk=self.pk).values("latest_revision_id")).first() if self.pk else None
+        latest = Revision.objects.filter(pk__in=Article.objects.filter(pk=self.pk).values("latest_revision_id")).first() if self.pk else None
         before = latest.as_object() if latest else None
         revision: Revision = super().save_revision(*args, user=user, **kwargs)
         Contribution.record(
@@ -377,8 +378,14 @@ class ArticleReference(Orderable):
     page = ParentalKey(Article, on_delete=models.CASCADE, related_name="references")
     title = models.CharField(_("title"), max_length=250)
     publisher = models.CharField(_("publisher"), max_length=150)
-    url = models.URLField(_("address"))
-    lang = models.CharField(_("language"), max_length=12, default=languages.SOURCE, help_text=_("BCP 47 tag of the source, such as en."))
+    url = models.URLField(_("address"), validators=[validators.web_address])
+    lang = models.CharField(
+        _("language"),
+        max_length=12,
+        default=languages.SOURCE,
+        validators=[validators.language_tag],
+        help_text=_("BCP 47 tag of the source, such as en."),
+    )
 
     panels = [FieldPanel("title"), FieldPanel("publisher"), FieldPanel("url"), FieldPanel("lang")]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from cms import languages
+from cms.models import validators
 from cms.models.snippets import TranslatedSnippet
 
 
@@ -26,11 +27,11 @@ class Term(TranslatedSnippet, index.Indexed):
     text_fields = {"label": False, "description": False}
 
     vocabulary = models.CharField(_("vocabulary"), max_length=20, choices=Vocabulary.choices)
-    code = models.SlugField(_("code"), max_length=60, help_text=_("Stable for ever: partners store it."))
+    code = models.SlugField(_("code"), max_length=60, validators=[validators.code], help_text=_("Stable for ever: partners store it."))
     term_kind = models.CharField(
-        _("kind"), max_length=20, blank=True, help_text=_("Physical or psychological for a symptom; class or substance for a substance.")
+        _("kind"), max_length=20, blank=True, validators=[validators.code], help_text=_("Physical or psychological for a symptom; class or substance for a substance.")
     )
-    url = models.URLField(_("web site"), blank=True, help_text=_("Of an organisation."))
+    url = models.URLField(_("web site"), blank=True, validators=[validators.web_address], help_text=_("Of an organisation."))
     sort_order = models.PositiveIntegerField(_("order"), default=0)
     sample = models.BooleanField(_("sample data"), default=False)
     label = models.CharField(_("label"), max_length=120)
