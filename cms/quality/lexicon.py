@@ -58,6 +58,8 @@ class Lexicon:
     forenoon: re.Pattern[str]
     afternoon: re.Pattern[str]
     negations: re.Pattern[str]
+    #: Neither, nor: together one negation, and often beside another one ("no … ni").
+    correlatives: re.Pattern[str]
     conditions: dict[str, re.Pattern[str]]
     #: By the code of a term: source words that make a word forbidden for that term the right one ("drugs").
     excuse: dict[str, re.Pattern[str]]
@@ -81,10 +83,11 @@ def of(language: str) -> Lexicon:
         times={unit: re.compile(whole(language, found)) for unit, found in data["times"].items()},
         duals={unit: re.compile(whole(language, found)) for unit, found in data.get("duals", {}).items()},
         measures={unit: re.compile(_after_a_number(language, found)) for unit, found in measures.items()},
-        range=re.compile(rf"\s*(?:[-–—‑~～]|\b(?:{'|'.join(data['range'])})\b|{'|'.join(data['range']) if language in UNSPACED else '(?!)'})\s*ال?\s*"),
+        range=re.compile(rf"\s*(?:[-–—‑~～]|\b(?:{'|'.join(data['range'])})\b|{'|'.join(data['range']) if language in UNSPACED else '(?!)'})\s*(?:ال)?"),
         forenoon=re.compile(rf"\s*(?:{'|'.join(data['forenoon']) or '(?!)'})"),
         afternoon=re.compile(rf"\s*(?:{'|'.join(data['afternoon']) or '(?!)'})"),
         negations=re.compile(whole(language, data["negations"])),
+        correlatives=re.compile(whole(language, data["correlatives"])),
         conditions={name: re.compile(whole(language, found)) for name, found in data["conditions"].items()},
         excuse={code: re.compile(whole(language, found)) for code, found in data.get("excuse", {}).items()},
     )

@@ -62,7 +62,10 @@ def read(text: str, language: str) -> Numbers:
     text = _DATE.sub(lambda match: f"{match[1]}    {match[3]}", text)
     clocks, text = _clocks(text, lex)
     found = _with_units(sorted(_quantities(text, lex), key=lambda quantity: (quantity.start, -quantity.end)), text, lex)
-    return Numbers(phones=phones, runs=runs, clocks=clocks, quantities=found, ranges=_ranges(found, text, lex))
+    ranges = _ranges(found, text, lex)
+    units = {id(first): second.unit for first, second in ranges if not first.unit}
+    found = tuple(replace(quantity, unit=units.get(id(quantity), quantity.unit)) for quantity in found)
+    return Numbers(phones=phones, runs=runs, clocks=clocks, quantities=found, ranges=ranges)
 
 
 def _phones(text: str) -> tuple[dict[str, str], frozenset[str], str]:
@@ -205,7 +208,7 @@ def numbers(source: Passage, target: Passage) -> Iterator[Finding]:
             names = {"source": _with_unit(quantity, source), "translation": _with_unit(same[0], target)}
             yield error(source.key, "unit", _("The source says %(source)s; the translation says %(translation)s.") % names)
     for quantity in ours.quantities:
-        if _stands_out(quantity, theirs):
+        if _stands_out(quantity, theirs) or _has_another_unit(quantity, theirs):
             said = _with_unit(quantity, target)
             yield error(source.key, "number", _("The translation says %(quantity)s, which is not in the source.") % {"quantity": said})
 
@@ -261,6 +264,12 @@ def _stands_out(quantity: Quantity, source: Numbers) -> bool:
     if quantity.unit == "hour" and any(int(value) * 60 in source.clocks for value in quantity.values if value.isdigit() and len(value) < 3):
         return False
     return quantity.in_digits or (bool(quantity.unit) and quantity.values != {"1"})
+
+
+def _has_another_unit(quantity: Quantity, source: Numbers) -> bool:
+    """Two weeks, where the source has two only in "the second day"."""
+    units = {other.unit for other in source.quantities if quantity.agrees(other)}
+    return bool(quantity.unit and units and quantity.values != {"1"} and not units & {"", quantity.unit})
 
 
 def _is_hour(numbers: Numbers, minutes: int) -> bool:
