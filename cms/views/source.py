@@ -64,15 +64,17 @@ class SignOffView(WagtailAdminTemplateMixin, TemplateView):
         decisions = evidence.of(self.subject.public_id)
         change = decisions.latest_change()
         standing = readers.source_standing(self.subject)
+        rows = list(_rows(source, change.release if change else None))
+        facts = list(_facts(source, change.release if change else None))
         return super().get_context_data(
             subject=self.subject,
-            rows=list(_rows(source, change.release if change else None)),
-            facts=list(_facts(source, change.release if change else None)),
+            rows=rows,
+            facts=facts,
+            differs=any(row["diff"] for row in rows) or any(fact["changed"] for fact in facts),
             shown=sign_off.shown_digest(source, languages.SOURCE),
             standing=standing,
             can_sign_off=self.can_sign_off,
             obstacles=sign_off.obstacles(self.subject, languages.SOURCE, by=self.request.user) if self.can_sign_off else [],
-            is_live=change is not None,
             waits_for_publish=_waits_for_publish(source, decisions.latest_release()),
             **kwargs,
         )

@@ -41,9 +41,10 @@ class TranslationForm(forms.Form):
         for index, key in enumerate(source):
             name = f"segment-{index}"
             self.keys[name] = key
-            widget = DraftailRichTextArea(features=FEATURES) if key in rich else AdminAutoHeightTextInput(attrs=attrs)
+            label = _("Translation of passage %(number)d") % {"number": index + 1}
+            widget = _rich_text(label, language) if key in rich else AdminAutoHeightTextInput(attrs=attrs)
             self.fields[name] = forms.CharField(
-                label=_("Translation of passage %(number)d") % {"number": index + 1},
+                label=label,
                 required=False,
                 max_length=PLAIN_LIMITS.get(key),
                 initial=target.get(key, ""),
@@ -55,6 +56,13 @@ class TranslationForm(forms.Form):
     def texts(self) -> dict[str, str]:
         """What was typed, by segment key."""
         return {key: _emptied(self.cleaned_data[name]) for name, key in self.keys.items()}
+
+
+def _rich_text(label: str, language: languages.Language) -> DraftailRichTextArea:
+    """Draftail with a name for screen readers, which Wagtail leaves out, and the direction of its language."""
+    widget = DraftailRichTextArea(features=FEATURES)
+    widget.options |= {"ariaLabel": label, "textDirectionality": language.direction.upper()}
+    return widget
 
 
 def _emptied(text: str) -> str:
@@ -188,8 +196,8 @@ class TranslateView(WagtailAdminTemplateMixin, TemplateView):
         earlier: Mapping[str, str],
         theirs: Mapping[str, str] | None,
     ) -> dict[str, Any]:
-        mine = form.data.get(name) if form.is_bound else self.target.get(key, "")
-        differs = theirs is not None and segments.canonical(theirs.get(key, "")) != segments.canonical(self.target.get(key, ""))
+        mine = form.texts()[key] if form.is_bound and form.is_valid() else self.target.get(key, "")
+        differs = theirs is not None and segments.canonical(theirs.get(key, "")) != segments.canonical(mine)
         return {
             "field": form[name],
             "label": segment_label(key),
