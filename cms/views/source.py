@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.compare import TextDiff, diff_text
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from api import html
-from cms import evidence, languages, segments, sign_off, subjects
+from cms import evidence, languages, rendering, segments, sign_off, subjects
 from cms.models import Release, TranslatedModel
 from cms.sign_off import NotApprovable
 from cms.views import readers
@@ -27,10 +26,10 @@ class SignOffView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "cms/sign_off.html"
     header_icon = "check"
 
-    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:  # type: ignore[override] # named URL arguments
+    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID) -> HttpResponseBase:
         self.subject = subjects.get(kind, public_id)
         self.can_sign_off = request.user.has_perm("cms.sign_off")
-        return super().dispatch(request)  # type: ignore[return-value] # a TemplateResponse is an HttpResponse
+        return super().dispatch(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if not self.can_sign_off:
@@ -93,12 +92,8 @@ def _rows(source: TranslatedModel, live: Release | None) -> Any:
 
 
 def _diff(before: str, after: str) -> str:
-    difference: TextDiff = diff_text(_words(before), _words(after))
-    return difference.to_html()
-
-
-def _words(text: str) -> str:
-    return html.plain_text(text) if "<" in text else text
+    difference: TextDiff = diff_text(rendering.worded(before), rendering.worded(after))
+    return str(difference.to_html())
 
 
 def _facts(source: TranslatedModel, live: Release | None) -> Any:
