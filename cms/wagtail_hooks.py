@@ -117,4 +117,6 @@ class NoticesMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def register_notices() -> MenuItem:
-    return NoticesMenuItem(_("Notices above texts"), reverse("mainstay:notices"), name="notices-above-texts", icon_name="info-circle", order=260)
+    return NoticesMenuItem(
+        _("Notices above texts"), reverse("mainstay:notices"), name="notices-above-texts", icon_name="info-circle", order=260
+    )

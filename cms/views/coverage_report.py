@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-
 from django.utils.translation import gettext_lazy
 from wagtail.admin.views.reports.base import ReportView
 
@@ -59,13 +58,14 @@ class CoverageReportView(ReportView):
         return [line for line in _lines() if _is_wanted(line, wanted)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
+        context: dict[str, Any] = super().get_context_data(
             languages=[languages.get(tag) for tag in languages.TAGS],
             states=[(state.value, coverage.WORDS[state]) for state in State],
             collections=sorted({line.collection for line in _lines()}),
             chosen=self.request.GET,
             **kwargs,
         )
+        return context
 
 
 def _lines() -> Iterator[Line]:
@@ -91,5 +91,3 @@ def _is_wanted(line: Line, wanted: dict[str, str]) -> bool:
         return False
     cells = [cell for cell, _url in line.cells if wanted["language"] in ("", cell.language.tag)]
     return not wanted["state"] or any(cell.state == wanted["state"] for cell in cells)
-
-

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ class PostingForm(forms.Form):
 
     notice = forms.ModelChoiceField(label=gettext_lazy("Notice"), queryset=Notice.objects.filter(purpose=Notice.Purpose.SAFETY))
     scope = forms.ChoiceField(label=gettext_lazy("Above"), choices=NoticePosting.Scope.choices, widget=forms.RadioSelect)
-    article = forms.ModelChoiceField(label=gettext_lazy("Article"), queryset=Article.objects.order_by("title"), required=False)
+    article: Any = forms.ModelChoiceField(label=gettext_lazy("Article"), queryset=Article.objects.order_by("title"), required=False)
     term = forms.ModelChoiceField(label=gettext_lazy("Term"), queryset=Term.objects.order_by("vocabulary", "sort_order"), required=False)
     reason = forms.CharField(label=gettext_lazy("Why"), widget=AdminAutoHeightTextInput)
 
@@ -48,7 +48,7 @@ class NoticesView(WagtailAdminTemplateMixin, FormView[PostingForm]):
     header_icon = "info-circle"
     page_title = gettext_lazy("Notices above texts")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm("cms.post_notice"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "cms/timeline.html"
     header_icon = "history"
 
-    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:  # type: ignore[override] # named URL arguments
+    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID) -> HttpResponseBase:
         self.kind, self.public_id = kind, public_id
         self.language = request.GET.get("lang", "")
         if self.language and self.language not in languages.TAGS:
@@ -34,7 +34,7 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
         self.entries = timeline.of(public_id, self.language)
         if not self.entries and not timeline.of(public_id):
             raise Http404(f"Nothing was ever recorded about {kind} {public_id}.")
-        return super().dispatch(request)  # type: ignore[return-value] # a TemplateResponse is an HttpResponse
+        return super().dispatch(request)
 
     def get_page_title(self) -> str:
         return named(self.kind, self.public_id)
@@ -65,13 +65,13 @@ class ProofView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "cms/proof.html"
     header_icon = "doc-full"
 
-    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID, tag: str) -> HttpResponse:  # type: ignore[override] # named URL arguments
+    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID, tag: str) -> HttpResponseBase:
         if not request.user.is_authenticated:
             raise PermissionDenied
         if kind not in publishing.DOCUMENT_KINDS or tag not in languages.TAGS:
             raise Http404(f"There is no document of {kind} in {tag}.")
         self.kind, self.public_id, self.tag = kind, public_id, tag
-        return super().dispatch(request)  # type: ignore[return-value] # a TemplateResponse is an HttpResponse
+        return super().dispatch(request)
 
     def get_page_title(self) -> str:
         return named(self.kind, self.public_id)
