@@ -11,7 +11,7 @@ from cms.models import Article, Closure, TranslatedModel, signature
 from cms.serving import Closed, Decisions, Missing, State, serving, standing
 
 ALL = ""
-_ACTIONS = {Closure.State.HELD: "pause", Closure.State.GONE: "retire", Closure.State.RECALLED: "recall"}
+_ACTIONS: dict[str, str] = {Closure.State.HELD: "pause", Closure.State.GONE: "retire", Closure.State.RECALLED: "recall"}
 
 
 class NotClosable(ValueError):
@@ -44,7 +44,8 @@ def withdraw_page(article: Article, *, by: Any, reason: str) -> None:
     """The page was unpublished, expired or deleted: no language stays before readers."""
     with transaction.atomic(), store.writing():
         decisions = evidence.of(article.public_id)
-        if not any(closure.cause == Closure.Cause.PAGE for closure in decisions.open_closures()) and decisions.latest_release():
+        released = decisions.latest_release()
+        if released and not any(closure.at > released.at for closure in sign_off.page_closures(decisions)):
             Closure.objects.create(
                 subject_id=article.public_id,
                 subject_kind=article.kind,
@@ -93,9 +94,7 @@ def _lift(closures: list[Closure], decisions: Decisions, *, by: Any, reason: str
         closure.save(update_fields=["lifted_at", "lifted_by_name", "lift_reason"])
 
 
-def _close(
-    subject: TranslatedModel, language: str, *, state: str, by: Any, reason: str, details: dict[str, Any] | None = None
-) -> Closure:
+def _close(subject: TranslatedModel, language: str, *, state: str, by: Any, reason: str, details: dict[str, Any] | None = None) -> Closure:
     if not reason.strip():
         raise NotClosable(_("Say why: it is kept with the decision."))
     with transaction.atomic():
@@ -134,4 +133,3 @@ def _all_for_source(language: str) -> str:
 
 def _is_decision(closure: Closure) -> bool:
     return closure.cause == Closure.Cause.DECISION
-

@@ -6,11 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -19,6 +20,7 @@ from cms import audit, evidence
 from cms.models import Article
 from cms.snippets import LibrarySnippets, readers_url
 from cms.views.home import CoveragePanel
+from cms.workflow import SignOffTask
 
 register_snippet(LibrarySnippets)
 
@@ -53,6 +55,19 @@ def link_readers_from_explorer(page: Page, user: Any, next_url: str | None = Non
 @hooks.register("construct_homepage_panels")
 def show_coverage(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(CoveragePanel(request))
+
+
+@hooks.register("after_edit_page")
+def answer_for_the_sign_off(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Wagtail says "updated" whatever the task decided, and leads a reviewer to pages that reviewers may not see."""
+    article = page.specific
+    if not request.POST.get("action-workflow-action") or not isinstance(article, Article):
+        return None
+    waiting = article.current_workflow_task_state
+    if waiting and isinstance(waiting.task.specific, SignOffTask) and waiting.comment:
+        messages.error(request, waiting.comment)
+        return redirect("mainstay:sign_off", article.kind, article.public_id)
+    return redirect(readers_url(article))
 
 
 # -- switched off ------------------------------------------------------------------------------------------------------
@@ -96,8 +111,26 @@ def _cannot_delete() -> str:
     return _("Readers have had this. Retire it instead: partners are then told to remove it, and what was shown stays on record.")
 
 
-
 @hooks.register("construct_main_menu")
 def hide_files(request: HttpRequest, menu_items: list[Any]) -> None:
     """Wagtail's admin needs its documents app; the library has no use for file downloads, and "document" means something here."""
     menu_items[:] = [item for item in menu_items if item.name not in ("documents", "reports-documents")]
+
+
+@hooks.register("register_reports_menu_item")
+def register_coverage_report() -> MenuItem:
+    return MenuItem(_("Coverage"), reverse("mainstay:coverage"), name="coverage", icon_name="table", order=50)
+
+
+class NoticesMenuItem(MenuItem):
+    """Shown to whoever may put notices above texts."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("cms.post_notice")
+
+
+@hooks.register("register_admin_menu_item")
+def register_notices() -> MenuItem:
+    return NoticesMenuItem(
+        _("Notices above texts"), reverse("mainstay:notices"), name="notices-above-texts", icon_name="info-circle", order=260
+    )
