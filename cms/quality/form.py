@@ -14,7 +14,15 @@ from cms.quality.vocabulary import Words
 #: The tags that make blocks keep their order; those inside a line may change places with the words.
 _IN_LINE = {"a", "b", "i"}
 #: Characters of a translation for each of the source, by language: measured on the sample library, with room to both sides.
-_LENGTHS = {"es": (0.75, 1.75), "fr": (0.8, 1.9), "pt-BR": (0.7, 1.7), "ar": (0.55, 1.5), "ru": (0.75, 2.0), "vi": (0.7, 1.8), "zh-Hans": (0.18, 0.62)}
+_LENGTHS = {
+    "es": (0.75, 1.75),
+    "fr": (0.8, 1.9),
+    "pt-BR": (0.7, 1.7),
+    "ar": (0.55, 1.5),
+    "ru": (0.75, 2.0),
+    "vi": (0.7, 1.8),
+    "zh-Hans": (0.18, 0.62),
+}
 #: Below this many characters a length says nothing.
 _SHORT = 40
 _SCRIPTS = {
@@ -41,7 +49,9 @@ def markup(source: Passage, target: Passage) -> Iterator[Finding]:
                 there = sum(block == tag for block, _inside in theirs)
                 numbers = {"tag": tag, "source": there, "translation": there + extra}
                 yield error(
-                    source.key, "markup", _("The markup differs: the source has %(source)d × <%(tag)s>, the translation %(translation)d.") % numbers
+                    source.key,
+                    "markup",
+                    _("The markup differs: the source has %(source)d × <%(tag)s>, the translation %(translation)d.") % numbers,
                 )
                 return
         yield error(source.key, "markup", _("The markup differs: paragraphs and lists do not stand in the order of the source."))
@@ -51,7 +61,9 @@ def markup(source: Passage, target: Passage) -> Iterator[Finding]:
             if tag != "a" and inside[tag] != other[tag]:
                 numbers = {"tag": tag, "source": inside[tag], "translation": other[tag]}
                 yield error(
-                    source.key, "markup", _("The markup differs: the source has %(source)d × <%(tag)s>, the translation %(translation)d.") % numbers
+                    source.key,
+                    "markup",
+                    _("The markup differs: the source has %(source)d × <%(tag)s>, the translation %(translation)d.") % numbers,
                 )
                 return
 
@@ -69,7 +81,9 @@ def addresses(source: Passage, target: Passage) -> Iterator[Finding]:
     for address in source.contacts - target.contacts:
         yield error(source.key, "address", _("The source gives the address %(address)s; the translation does not.") % {"address": address})
     for address in target.contacts - source.contacts:
-        yield error(source.key, "address", _("The translation gives the address %(address)s, which is not in the source.") % {"address": address})
+        yield error(
+            source.key, "address", _("The translation gives the address %(address)s, which is not in the source.") % {"address": address}
+        )
 
 
 def length(source: Passage, target: Passage) -> Iterator[Finding]:

@@ -83,7 +83,9 @@ def of(language: str) -> Lexicon:
         times={unit: re.compile(whole(language, found)) for unit, found in data["times"].items()},
         duals={unit: re.compile(whole(language, found)) for unit, found in data.get("duals", {}).items()},
         measures={unit: re.compile(_after_a_number(language, found)) for unit, found in measures.items()},
-        range=re.compile(rf"\s*(?:[-–—‑~～]|\b(?:{'|'.join(data['range'])})\b|{'|'.join(data['range']) if language in UNSPACED else '(?!)'})\s*(?:ال)?"),
+        range=re.compile(
+            rf"\s*(?:[-–—‑~～]|\b(?:{'|'.join(data['range'])})\b|{'|'.join(data['range']) if language in UNSPACED else '(?!)'})\s*(?:ال)?"
+        ),
         forenoon=re.compile(rf"\s*(?:{'|'.join(data['forenoon']) or '(?!)'})"),
         afternoon=re.compile(rf"\s*(?:{'|'.join(data['afternoon']) or '(?!)'})"),
         negations=re.compile(whole(language, data["negations"])),

@@ -17,7 +17,7 @@ _BLOCKS = {"p", "ul", "ol", "li", "h3", "br"}
 _SAME_TAG = {"strong": "b", "em": "i"}
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 #: Where a sentence ends, in every script; a clause after a colon or semicolon counts as one.
-_SENTENCE_END = re.compile(r"(?<=[.!?؟。])\s*(?=\S)|[;؛]|(?<=:)\s")
+_SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+|(?<=。)|(?<=[!?])(?=[\u3400-\u9fff])|[;؛]|(?<=:)\s")
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}", re.IGNORECASE | re.ASCII)
 _URL = re.compile(
     r"(?:https?://|(?<![a-z0-9])www\.)[a-z0-9\-._~:/?#@!$&'*+,;=%]{1,2000}"
@@ -67,23 +67,23 @@ class Passage:
     @cached_property
     def contacts(self) -> Counter[str]:
         """E-mail addresses and web addresses in the text, literally."""
-        return Counter(_trimmed(match.group()) for pattern in (_EMAIL, _URL) for match in pattern.finditer(self._without_contacts[0][pattern is _URL]))
+        return Counter(address.rstrip(".,;:!?'") for address in self._contacts_and_rest[0])
 
     @cached_property
-    def _without_contacts(self) -> tuple[tuple[str, str], str]:
+    def _contacts_and_rest(self) -> tuple[list[str], str]:
         plain = unicodedata.normalize("NFKC", self.plain)
-        without_email = _EMAIL.sub(" ", plain)
-        return (plain, without_email), _URL.sub(" ", without_email)
+        emails, rest = _EMAIL.findall(plain), _EMAIL.sub(" ", plain)
+        return [*emails, *_URL.findall(rest)], _URL.sub(" ", rest)
 
     @cached_property
     def letters(self) -> str:
         """The text without contacts, as it is written: for the check of scripts."""
-        return _MARKS.sub("", self._without_contacts[1])
+        return _MARKS.sub("", self._contacts_and_rest[1])
 
     @cached_property
     def folded(self) -> str:
         """The text without contacts, to compare words and numbers in: small letters, ASCII digits, no vowel marks."""
-        return fold(self._without_contacts[1])
+        return fold(self._contacts_and_rest[1])
 
     @cached_property
     def sentences(self) -> list[list[str]]:
@@ -116,7 +116,3 @@ def _block_break(match: re.Match[str]) -> str:
 
 def _entities(text: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text)
-
-
-def _trimmed(address: str) -> str:
-    return address.rstrip(".,;:!?'")

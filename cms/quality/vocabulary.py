@@ -55,7 +55,11 @@ class Words:
 
     def names(self) -> list[str]:
         """The labels that are the same in both languages, the longest first."""
-        return sorted({term.source_label for term in self.terms if term.source_label and term.source_label == term.target_label}, key=len, reverse=True)
+        return sorted(
+            {term.source_label for term in self.terms if term.source_label and term.source_label == term.target_label},
+            key=len,
+            reverse=True,
+        )
 
     def speaks_of(self, term: Term, source: Passage) -> bool:
         """Whether a source text uses a term by itself, not within the name of an organisation (SMART Recovery)."""
@@ -127,7 +131,9 @@ def medicines(source: Passage, target: Passage, words: Words) -> Iterator[Findin
             yield error(source.key, "medicine", _("The source names %(source)s; the translation does not say “%(translation)s”.") % names)
         elif here[term] and not there[term]:
             reported = True
-            yield error(source.key, "medicine", _("The translation names “%(translation)s” (%(source)s), which is not in the source.") % names)
+            yield error(
+                source.key, "medicine", _("The translation names “%(translation)s” (%(source)s), which is not in the source.") % names
+            )
     if reported:
         return
     for missing, added in permutations(terms, 2):
@@ -135,7 +141,9 @@ def medicines(source: Passage, target: Passage, words: Words) -> Iterator[Findin
             names = {"missing": missing.source_label.lower(), "added": added.source_label.lower()}
             yield error(source.key, "medicine", _("One %(missing)s of the source seems to be %(added)s in the translation.") % names)
             return
-    if _order(there) != _order(here) and {term: len(found) for term, found in there.items()} == {term: len(found) for term, found in here.items()}:
+    if _order(there) != _order(here) and {term: len(found) for term, found in there.items()} == {
+        term: len(found) for term, found in here.items()
+    }:
         yield warning(source.key, "medicine", _("The medicines stand in another order than in the source. Were two of them exchanged?"))
 
 
@@ -144,7 +152,9 @@ def organisations(source: Passage, target: Passage, words: Words) -> Iterator[Fi
     for term in words.of(ORGANISATION):
         if _mentions(source, term.source_words) and not _mentions(target, term.target_words):
             names = {"source": term.source_label, "translation": term.target_label}
-            yield error(source.key, "organisation", _("The source names %(source)s; the translation does not say “%(translation)s”.") % names)
+            yield error(
+                source.key, "organisation", _("The source names %(source)s; the translation does not say “%(translation)s”.") % names
+            )
 
 
 def substances(source: Passage, target: Passage, words: Words) -> Iterator[Finding]:
@@ -152,7 +162,9 @@ def substances(source: Passage, target: Passage, words: Words) -> Iterator[Findi
     for term in words.of(SUBSTANCE):
         if " " not in term.target_label and words.speaks_of(term, source) and not _mentions(target, term.target_words):
             names = {"source": term.source_label.lower(), "translation": term.target_label}
-            yield warning(source.key, "substance", _("The source names %(source)s; the translation does not say “%(translation)s”.") % names)
+            yield warning(
+                source.key, "substance", _("The source names %(source)s; the translation does not say “%(translation)s”.") % names
+            )
 
 
 def forced(source: Passage, target: Passage, words: Words) -> Iterator[Finding]:
@@ -178,9 +190,14 @@ def forbidden(source: Passage, target: Passage, words: Words) -> Iterator[Findin
 
 
 def in_source(text: str, words: Words) -> list[Term]:
-    """The terms that occur in a source text, in the order of the vocabulary."""
+    """The terms that a source text uses, in the order of the vocabulary; each organisation by its whole name."""
     passage = Passage(key="", language=languages.SOURCE, text=text)
-    return [term for term in words.terms if term.source_label and _mentions(passage, (term.source_label, *term.source_preferred))]
+    return [
+        term
+        for term in words.terms
+        if term.source_label
+        and (words.speaks_of(term, passage) if term.vocabulary != ORGANISATION else _mentions(passage, term.source_words))
+    ]
 
 
 def _mentions(passage: Passage, words: tuple[str, ...]) -> list[re.Match[str]]:
@@ -188,4 +205,7 @@ def _mentions(passage: Passage, words: tuple[str, ...]) -> list[re.Match[str]]:
 
 
 def _order(mentions: dict[Term, list[re.Match[str]]]) -> list[Term]:
-    return [term for _start, term in sorted(((match.start(), term) for term, found in mentions.items() for match in found), key=lambda pair: pair[0])]
+    return [
+        term
+        for _start, term in sorted(((match.start(), term) for term, found in mentions.items() for match in found), key=lambda pair: pair[0])
+    ]

@@ -89,7 +89,14 @@ def words(tag: str) -> Words:
 #: Number words as the translations write them, and what a slip makes of them.
 NUMBERS = {
     "es": {"Dos": "Tres", "dos": "tres", "segundo": "quinto", "doce": "diez", "una semana": "dos semanas", "un día": "cuatro días"},
-    "fr": {"Deux": "Trois", "deux": "trois", "deuxième": "cinquième", "douze": "dix", "une semaine": "deux semaines", "un jour": "quatre jours"},
+    "fr": {
+        "Deux": "Trois",
+        "deux": "trois",
+        "deuxième": "cinquième",
+        "douze": "dix",
+        "une semaine": "deux semaines",
+        "un jour": "quatre jours",
+    },
     "pt-BR": {"Dois": "Três", "dois": "três", "segundo": "quinto", "uma semana": "duas semanas", "um dia": "quatro dias"},
     "ar": {"دواءان": "ثلاثة أدوية", "الثاني": "الخامس", "نوعان": "ثلاثة أنواع", "الاثنتي عشرة": "العشر", "أسبوع تقريبًا": "أسبوعين تقريبًا"},
     "ru": {"два": "три", "второй": "пятый", "за неделю": "за две недели"},
@@ -98,10 +105,27 @@ NUMBERS = {
 }
 UNITS = {
     "es": {"días": "semanas", "semanas": "días", "meses": "días", "años": "meses", "día": "mes", "minutos": "horas", "semana": "hora"},
-    "fr": {"jours": "semaines", "semaines": "jours", "mois": "jours", "années": "semaines", "jour": "mois", "minutes": "heures", "semaine": "heure"},
+    "fr": {
+        "jours": "semaines",
+        "semaines": "jours",
+        "mois": "jours",
+        "années": "semaines",
+        "jour": "mois",
+        "minutes": "heures",
+        "semaine": "heure",
+    },
     "pt-BR": {"dias": "semanas", "semanas": "dias", "meses": "dias", "anos": "meses", "dia": "mês", "minutos": "horas", "semana": "hora"},
     "ar": {"أيام": "أسابيع", "الأيام": "الأسابيع", "أسابيع": "أيام", "أشهر": "أيام", "سنوات": "أشهر", "دقائق": "ساعات", "أسبوع": "شهر"},
-    "ru": {"дней": "недель", "дни": "недели", "неделями": "днями", "месяцы": "дни", "годы": "месяцы", "минут": "часов", "неделю": "час", "день": "год"},
+    "ru": {
+        "дней": "недель",
+        "дни": "недели",
+        "неделями": "днями",
+        "месяцы": "дни",
+        "годы": "месяцы",
+        "минут": "часов",
+        "неделю": "час",
+        "день": "год",
+    },
     "vi": {"ngày": "tuần", "tuần": "ngày", "tháng": "ngày", "năm": "tháng", "phút": "giờ"},
     "zh-Hans": {"天": "周", "周": "天", "数月": "数天", "数年": "数月", "分钟": "小时"},
 }
