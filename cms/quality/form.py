@@ -35,6 +35,8 @@ _SCRIPT_OF = {"ar": "Arabic", "ru": "Cyrillic", "zh-Hans": "Chinese"}
 #: Letters that a language's alphabet does not have, though its script does.
 _STRANGE = {"ru": "іїєґўІЇЄҐЎ", "zh-Hans": "這說藥醫療為過們沒關開時間應該會對還讓與後個體無從來當點問題幫緊診針種"}
 _WORD = re.compile(rf"{LETTER}+")
+#: A number with its unit is the same in many languages.
+_MEASURED = re.compile(rf"[0-9] ?{LETTER}{{1,3}}(?!{LETTER})")
 _COPIED_RUN = 7
 
 
@@ -100,7 +102,7 @@ def length(source: Passage, target: Passage) -> Iterator[Finding]:
 
 def copied(source: Passage, target: Passage, words: Words) -> Iterator[Finding]:
     """The source left as it is, all of it or a run of words. Names and numbers stay the same in every language."""
-    theirs, ours = (_WORD.findall(passage.folded) for passage in (source, target))
+    theirs, ours = (_WORD.findall(_MEASURED.sub(" ", passage.folded)) for passage in (source, target))
     if not theirs or _is_name(source, words):
         return
     if theirs == ours:

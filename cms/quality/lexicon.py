@@ -101,8 +101,8 @@ def whole(language: str, alternatives: Iterable[str]) -> str:
     if language in UNSPACED:
         return f"(?:{joined})"
     if language == "ar":
-        return f"(?<!{LETTER}){_ARABIC_BEFORE}(?:{joined}){_ARABIC_AFTER}(?!{LETTER})"
-    return f"(?<!{LETTER})(?:{joined})(?!{LETTER})"
+        return f"(?<!{LETTER})(?={LETTER}){_ARABIC_BEFORE}(?:{joined}){_ARABIC_AFTER}(?!{LETTER})"
+    return f"(?<!{LETTER})(?={LETTER})(?:{joined})(?!{LETTER})"
 
 
 def _after_a_number(language: str, alternatives: list[str]) -> str:

@@ -47,36 +47,31 @@ def clock_times(source: Passage, target: Passage) -> Iterator[Finding]:
 def numbers(source: Passage, target: Passage) -> Iterator[Finding]:
     """Numbers with their units, in digits or words."""
     theirs, ours = _both(source, target)
-    for quantity in _sought(theirs.quantities):
-        same = [other for other in ours.quantities if quantity.agrees(other)]
+    for quantity in theirs.distinct():
+        if not quantity.in_digits and quantity.values == {"1"}:
+            continue  # "one of them", "one day": the day is looked for by itself
+        same = ours.like(quantity)
         if not same and not quantity.values & ours.runs and not _is_dual(quantity, target):
-            said = _with_unit(quantity, source)
-            yield error(
-                source.key,
-                "number",
-                _("The source says %(quantity)s; the translation has no %(number)s.") % {"quantity": said, "number": quantity.said},
-            )
-        elif same and quantity.unit and not any(other.unit in ("", quantity.unit) for other in same):
-            names = {"source": _with_unit(quantity, source), "translation": _with_unit(same[0], target)}
+            names = {"quantity": _with_unit(quantity, source), "number": quantity.said}
+            yield error(source.key, "number", _("The source says %(quantity)s; the translation has no %(number)s.") % names)
+        elif same and quantity.unit and not same.keys() & {"", quantity.unit}:
+            names = {"source": _with_unit(quantity, source), "translation": _with_unit(next(iter(same.values())), target)}
             yield error(source.key, "unit", _("The source says %(source)s; the translation says %(translation)s.") % names)
-    for quantity in ours.quantities:
-        if _stands_out(quantity, theirs) or _has_another_unit(quantity, theirs):
-            said = _with_unit(quantity, target)
-            yield error(source.key, "number", _("The translation says %(quantity)s, which is not in the source.") % {"quantity": said})
+    for quantity in ours.distinct():
+        if _stands_out(quantity, theirs):
+            names = {"quantity": _with_unit(quantity, target)}
+            yield error(source.key, "number", _("The translation says %(quantity)s, which is not in the source.") % names)
 
 
 def ranges(source: Passage, target: Passage) -> Iterator[Finding]:
     """From five to seven stays from five to seven; Arabic may be written either way round."""
     theirs, ours = _both(source, target)
+    kept = {(a, b) for first, second in ours.ranges for a in first.values for b in second.values}
+    if target.language == "ar":
+        kept |= {(b, a) for a, b in kept}
     for first, second in theirs.ranges:
-        both_there = all(any(end.agrees(other) for other in ours.quantities) for end in (first, second))
-        if not both_there or not (first.in_digits and second.in_digits):
-            continue
-        kept = any(
-            (first.agrees(a) and second.agrees(b)) or (target.language == "ar" and first.agrees(b) and second.agrees(a))
-            for a, b in ours.ranges
-        )
-        if not kept:
+        both_there = first.in_digits and second.in_digits and ours.like(first) and ours.like(second)
+        if both_there and not any((a, b) in kept for a in first.values for b in second.values):
             said = f"{first.said}–{second.said}"
             yield error(source.key, "range", _("The source gives the range %(range)s; the translation does not.") % {"range": said})
 
@@ -103,26 +98,19 @@ def _both(source: Passage, target: Passage) -> tuple[Numbers, Numbers]:
     return numerals.read(source.folded, source.language), numerals.read(target.folded, target.language)
 
 
-def _sought(quantities: tuple[Quantity, ...]) -> Iterator[Quantity]:
-    """ "One" is mostly no number ("one of them", "one day"): its unit is looked for by itself."""
-    for quantity in quantities:
-        if quantity.in_digits or quantity.values != {"1"}:
-            yield quantity
-
-
 def _stands_out(quantity: Quantity, source: Numbers) -> bool:
-    """Whether a number of the translation is not the source's. A number word without a unit may be an idiom."""
-    if any(quantity.agrees(other) for other in source.quantities) or quantity.values & source.runs:
+    """Whether a number of the translation is not the source's; nor is "two weeks" where two is only "the second day".
+
+    A number word without a unit may be an idiom.
+    """
+    units = source.like(quantity).keys()
+    if units:
+        return bool(quantity.unit) and quantity.values != {"1"} and not units & {"", quantity.unit}
+    if quantity.values & source.runs:
         return False
     if quantity.unit == "hour" and any(int(value) * 60 in source.clocks for value in quantity.values if value.isdigit() and len(value) < 3):
         return False
     return quantity.in_digits or (bool(quantity.unit) and quantity.values != {"1"})
-
-
-def _has_another_unit(quantity: Quantity, source: Numbers) -> bool:
-    """Two weeks, where the source has two only in "the second day"."""
-    units = {other.unit for other in source.quantities if quantity.agrees(other)}
-    return bool(quantity.unit and units and quantity.values != {"1"} and not units & {"", quantity.unit})
 
 
 def _is_hour(numbers: Numbers, minutes: int) -> bool:

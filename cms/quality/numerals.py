@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from cms.quality import lexicon
 from cms.quality.lexicon import Lexicon
 
-_RUN = re.compile(r"(?<![0-9+])\+?[0-9(][0-9 ().\-/]{1,30}[0-9]|(?<![0-9])[0-9]+")
+_RUN = re.compile(r"(?<![0-9+])(?<![0-9][.,٫٬])\+?[0-9(][0-9 ().\-/]{1,30}[0-9]|(?<![0-9])(?<![0-9][.,٫٬])[0-9]+")
 #: Looks like a phone number and is none: 2019-2020, 2024-08-15, 15.08.2024, 1.000.000.
 _NO_PHONE = re.compile(
     r"(?:19|20)\d\d\s?-\s?(?:19|20)\d\d|\d{4}-\d\d-\d\d|\d\d?[./-]\d\d?[./-]\d{4}|\d{1,3}(?:[.,]\d{3})+|0[.,]\d+", re.ASCII
 )
 _CLOCK = re.compile(
-    r"(?<![0-9:.,])(?P<hour>[01]?[0-9]|2[0-4])(?: ?(?::|h|giờ|点|时) ?(?P<minute>[0-5][0-9])(?![0-9:])(?:分| ?min\b)?|(?P<half>点半))?",
+    r"(?<![0-9:.,])(?P<hour>2[0-4]|[01]?[0-9])(?![0-9])"
+    r"(?: ?(?::|h|giờ|点|时) ?(?P<minute>[0-5][0-9])(?![0-9:])(?:分| ?min\b)?|(?P<half>点半))?",
     re.ASCII,
 )
 _DATE = re.compile(r"(?<![0-9])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
@@ -34,9 +35,6 @@ class Quantity:
     start: int
     end: int
 
-    def agrees(self, other: "Quantity") -> bool:
-        return bool(self.values & other.values)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
@@ -47,6 +45,23 @@ class Numbers:
     clocks: dict[int, str]
     quantities: tuple[Quantity, ...]
     ranges: tuple[tuple[Quantity, Quantity], ...]
+
+    @cached_property
+    def units(self) -> dict[str, dict[str, Quantity]]:
+        """By value, then by unit, the first such quantity."""
+        found: dict[str, dict[str, Quantity]] = {}
+        for quantity in self.quantities:
+            for value in quantity.values:
+                found.setdefault(value, {}).setdefault(quantity.unit, quantity)
+        return found
+
+    def like(self, quantity: Quantity) -> dict[str, Quantity]:
+        """The quantities of the same number, by unit."""
+        return {unit: other for value in quantity.values for unit, other in self.units.get(value, {}).items()}
+
+    def distinct(self) -> list[Quantity]:
+        """Each number with each unit once."""
+        return list({(quantity.values, quantity.unit): quantity for quantity in reversed(self.quantities)}.values())[::-1]
 
 
 @lru_cache(maxsize=256)

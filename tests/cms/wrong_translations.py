@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cms import languages, quality, sample_library
+from cms import languages, sample_library
 from cms.quality import Term, Words
 
 
@@ -253,26 +253,24 @@ def _with_sentence(text: str, sentence: str) -> str:
 
 
 def wrong_translations(count: int, *, seed: int) -> list[Wrong]:
-    """As many of each kind and language as go, from all over the articles; the same ones for a seed."""
+    """As many of each kind and language as go, from all over the articles, no two alike; the same ones for a seed."""
     choice = random.Random(seed)  # noqa: S311 - a repeatable sample, no secret
     segments = [(pair, key) for pair in articles() for key in pair.source]
     by_language = {tag: [entry for entry in segments if entry[0].language == tag] for tag in languages.TARGETS}
-    found: list[Wrong] = []
+    found: dict[Wrong, None] = {}
+    turn = 0
     while len(found) < count:
-        kind = list(KINDS)[len(found) % len(KINDS)]
-        tag = languages.TARGETS[len(found) // len(KINDS) % len(languages.TARGETS)]
+        kind = list(KINDS)[turn % len(KINDS)]
+        tag = languages.TARGETS[turn // len(KINDS) % len(languages.TARGETS)]
+        turn += 1
         for pair, key in choice.sample(by_language[tag], len(by_language[tag])):
             made = KINDS[kind](choice, pair.source[key], pair.target[key], tag)
             if made and made[1] != made[2]:
-                names = {"kind": kind, "pair": pair.name, "language": tag, "key": key}
-                found.append(Wrong(**names, source=made[0], correct=made[1], target=made[2]))
-                break
+                source, correct, target = made
+                wrong = Wrong(kind=kind, pair=pair.name, language=tag, key=key, source=source, correct=correct, target=target)
+                if wrong not in found:
+                    found[wrong] = None
+                    break
         else:
-            raise LookupError(f"No segment in {tag} can have the fault {kind}.")
-    return found
-
-
-def caught(wrong: Wrong) -> bool:
-    """Whether the checks find something in the wrong translation."""
-    found = quality.findings({"text": wrong.source}, {"text": wrong.target}, language=wrong.language, words=words(wrong.language))
-    return bool(found)
+            raise LookupError(f"No further segment in {tag} can have the fault {kind}.")
+    return list(found)
