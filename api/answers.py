@@ -24,6 +24,7 @@ class ListItem(ArticleDocument):
     sections = None  # type: ignore[assignment] # DRF's way to leave out an inherited field
     references = None  # type: ignore[assignment] # the same
     images = None  # type: ignore[assignment] # the same
+    excerpt = Text(required=False, help_text="With `q`: HTML, text and `<mark>` alone; begins with the sample's sentence and the notice.")
     requested_lang = Text(required=False, help_text="The language that was asked for, when a fallback is served.")
 
 

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from api import canonical, columns, contract
+from api import canonical, columns, contract, search
 from api.contract import ContractViolation
 from api.models import Document, Kind, State, UpdateType
 
@@ -225,6 +225,7 @@ def _append(before: Document | None, document: Document) -> Document:
     if before:
         Document.objects.filter(pk=before.pk).update(current=False)
     document.save(force_insert=True)
+    search.follow(before=before, document=document)
     return document
 
 

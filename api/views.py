@@ -21,6 +21,7 @@ from api import (
     parameters,
     representations,
     responses,
+    search,
 )
 from api.contract import Vocabulary
 from api.models import Document, Kind
@@ -102,15 +103,20 @@ class List(Read):
 
     def get(self, request: Request) -> HttpResponse:
         asked = self.languages_asked()
+        page = self.page(lists.served(kind=self.kind, chain=asked.chain).filter(self.narrowed()), asked)
+        return self.respond(request, page, asked)
+
+    def page(self, rows: Any, asked: negotiation.Asked, *, order: str = "", counted_in: Any = None) -> lists.Page:
+        """The page of the rows that is asked for."""
         scope = {name: value for name, value in self.values.items() if name not in ("limit", "cursor", "lang", "fallback")}
-        page = lists.page(
-            lists.served(kind=self.kind, chain=asked.chain).filter(self.narrowed()),
-            order=self.orders[self.values.get("order", self.default_order)],
+        return lists.page(
+            rows,
+            order=self.orders[order or self.values.get("order", self.default_order)],
             scope=[self.kind, asked.chain, {name: str(value) for name, value in scope.items()}, filters.samples_shown(scope.get("sample"))],
             cursor=self.values.get("cursor"),
             limit=self.values.get("limit", 20),
+            counted_in=counted_in,
         )
-        return self.respond(request, page, asked)
 
     def narrowed(self) -> Any:
         """What the filters leave, and the samples' rule."""
@@ -143,23 +149,42 @@ class List(Read):
 
 
 class ArticleList(List):
-    """List articles
+    """List articles, and search them
 
-    Each article at most once: in the first language of `lang` and `fallback` that is served. Filters look at that document.
+    Each article at most once: in the first language of `lang` and `fallback` that is served. Filters and `q` look at that document.
     """
 
     kind = Kind.ARTICLE
-    orders, default_order = lists.ARTICLE_ORDERS, "-modified"
+    orders, default_order = lists.SEARCH_ORDERS, "-modified"
     parameters = (
         filters.LANG,
         filters.FALLBACK,
+        filters.SEARCH,
         *filters.ARTICLE_FILTERS,
         filters.SAMPLE,
-        filters.order(lists.ARTICLE_ORDERS, "-modified"),
+        filters.ARTICLE_ORDER,
         filters.LIMIT,
         filters.CURSOR,
     )
     by_status = {200: answers.ArticleList, 304: None, 400: answers.Problem}
+    found: search.Found | None = None
+
+    def page(self, rows: Any, asked: negotiation.Asked, *, order: str = "", counted_in: Any = None) -> lists.Page:
+        by_relevance = self.values.get("order", lists.RELEVANCE) == lists.RELEVANCE
+        if "q" not in self.values:
+            if by_relevance and "order" in self.values:
+                raise parameters.invalid("order", "`relevance` orders the results of a search. Send `q` with it.")
+            return super().page(rows, asked)
+        self.found = search.find(rows, asked=self.values["q"], languages=asked.chain)
+        if by_relevance:
+            return super().page(self.found.ranked, asked, order=lists.RELEVANCE, counted_in=self.found.matching)
+        return super().page(self.found.matching, asked)
+
+    def items(self, rows: list[Document], asked: negotiation.Asked) -> list[dict[str, Any]]:
+        items = super().items(rows, asked)
+        if self.found is None:
+            return items
+        return [{**item, "excerpt": self.found.excerpt(row)} for item, row in zip(items, rows, strict=True)]
 
 
 class TermList(List):
