@@ -91,6 +91,15 @@ BODY = Parameter(
     parse=parameters.choice(["sections", "html", "text"]),
     schema={"type": "string", "enum": ["sections", "html", "text"], "default": "sections"},
 )
+_FIELDS = list(contract.ArticleDocument().fields)
+FIELDS = Parameter(
+    name="fields",
+    description="Only these members, with commas between them, and always what must be shown: "
+    f"{', '.join(f'`{name}`' for name in contract.ALWAYS)}. `sections` is the text, in the form of `body`; it can be added to a list.",
+    parse=parameters.several(parameters.choice(_FIELDS)),
+    schema={"type": "array", "items": {"type": "string", "enum": _FIELDS}},
+    example="title",
+)
 TOPIC = _facet("topic", "Articles on a topic.", "withdrawal")
 FACETS = (
     TOPIC,

@@ -8,6 +8,7 @@
 Numbers are given under one lock, and everything that decides what is written must be read after it was taken.
 """
 
+import gzip
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -98,6 +99,7 @@ def put(
             state=State.PUBLISHED,
             version=version,
             body=body,
+            compressed=gzip.compress(body.encode(), mtime=0),
             etag=canonical.digest(body),
             content_digest=digest,
             text_digest=text_digest,
