@@ -54,16 +54,13 @@ def follow(*, before: Document | None, document: Document) -> None:
         _add(document)
 
 
-def rebuild() -> int:
-    """Index every current article anew, after the rules of `api.words` have changed; how many there are."""
-    SearchEntry.objects.all().delete()
-    SearchWord.objects.all().delete()
-    documents = Document.objects.published().filter(kind=Kind.ARTICLE)
-    indexed = 0
-    for document in documents.iterator(chunk_size=100):
+def renew(numbers: Sequence[int]) -> int:
+    """Index those of the documents anew that are still current articles, inside `store.writing()`; how many there were."""
+    documents = Document.objects.published().filter(kind=Kind.ARTICLE, number__in=numbers)
+    SearchEntry.objects.filter(document_id__in=numbers).delete()
+    for document in documents:
         _add(document)
-        indexed += 1
-    return indexed
+    return len(documents)
 
 
 def find(rows: QuerySet[Document], *, asked: Sequence[Piece], languages: Iterable[str]) -> Found:
