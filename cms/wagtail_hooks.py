@@ -19,6 +19,7 @@ from cms import audit, evidence
 from cms.models import Article
 from cms.snippets import LibrarySnippets, readers_url
 from cms.views.home import CoveragePanel
+from cms.workflow import SignOffTask
 
 register_snippet(LibrarySnippets)
 
@@ -53,6 +54,19 @@ def link_readers_from_explorer(page: Page, user: Any, next_url: str | None = Non
 @hooks.register("construct_homepage_panels")
 def show_coverage(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(CoveragePanel(request))
+
+
+@hooks.register("after_edit_page")
+def answer_for_the_sign_off(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Wagtail says "updated" whatever the task decided, and leads a reviewer to pages that reviewers may not see."""
+    article = page.specific
+    if not request.POST.get("action-workflow-action") or not isinstance(article, Article):
+        return None
+    waiting = article.current_workflow_task_state
+    if waiting and isinstance(waiting.task.specific, SignOffTask) and waiting.comment:
+        messages.error(request, waiting.comment)
+        return redirect("mainstay:sign_off", article.kind, article.public_id)
+    return redirect(readers_url(article))
 
 
 # -- switched off ------------------------------------------------------------------------------------------------------
