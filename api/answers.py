@@ -5,11 +5,37 @@ from typing import Any
 from rest_framework import serializers
 
 from api import languages
-from api.contract import ArticleDocument, HelpContactDocument, Html, Section, Shape, TermDocument, Text, TranslationStatus, WebAddress
+from api.contract import (
+    ALWAYS,
+    Advice,
+    ArticleDocument,
+    Attribution,
+    HelpContactDocument,
+    Html,
+    Notice,
+    Review,
+    Section,
+    Shape,
+    TermDocument,
+    Text,
+    Translation,
+    TranslationStatus,
+    WebAddress,
+)
 from api.models import Kind, State, UpdateType
 
 
-class ArticleAnswer(ArticleDocument):
+class Narrowed(ArticleDocument):
+    """An article of which `fields` may leave out all but what must be shown."""
+
+    def get_fields(self) -> Any:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.read_only, field.required = False, name in ALWAYS
+        return fields
+
+
+class ArticleAnswer(Narrowed):
     """An article as it is served. `sections`, or with `body=html` or `body=text` one piece of `html` or `text` in their place."""
 
     sections = Section(many=True, required=False, help_text="Their first blocks are what must be read first.")
@@ -18,13 +44,44 @@ class ArticleAnswer(ArticleDocument):
     requested_lang = Text(required=False, help_text="The language that was asked for, when a fallback is served.")
 
 
-class ListItem(ArticleDocument):
-    """An article in a list: the document without `sections`, `references` and `images`."""
+class ListItem(Narrowed):
+    """An article in a list: the document without `sections`, `references` and `images`, unless `fields` names them."""
 
-    sections = None  # type: ignore[assignment] # DRF's way to leave out an inherited field
-    references = None  # type: ignore[assignment] # the same
-    images = None  # type: ignore[assignment] # the same
+    excerpt = Text(required=False, help_text="With `q`: HTML, text and `<mark>` alone; begins with the sample's sentence and the notice.")
     requested_lang = Text(required=False, help_text="The language that was asked for, when a fallback is served.")
+
+
+class LinkedData(Shape):
+    """An article as schema.org's MedicalWebPage in JSON-LD; what schema.org has no words for stands beside it as in the document."""
+
+    attribution = Attribution()
+    direction = serializers.ChoiceField(["ltr", "rtl"])
+    lang = serializers.ChoiceField(list(languages.TAGS))
+    notice = Notice(allow_null=True)
+    review = Review(allow_null=True)
+    safety = Advice(many=True)
+    sample = serializers.BooleanField()
+    translation = Translation()
+    identifier = serializers.UUIDField()
+    url = WebAddress()
+    name = Text()
+    abstract = Text(required=False)
+    inLanguage = serializers.ChoiceField(list(languages.TAGS))  # noqa: N815 - schema.org's name
+    text = Text(help_text="Begins with the sample's sentence, the notice and the safety advice.")
+    about = serializers.ListField(child=serializers.DictField(), required=False)
+    isBasedOn = serializers.ListField(child=serializers.DictField(), required=False)  # noqa: N815 - the same
+    translationOfWork = serializers.DictField(required=False)  # noqa: N815 - the same
+    lastReviewed = serializers.DateField(required=False, help_text="Only when a clinician has reviewed the text.")  # noqa: N815 - the same
+    reviewedBy = serializers.DictField(required=False)  # noqa: N815 - the same
+    license = Text()
+    creditText = Text(required=False)  # noqa: N815 - the same
+    version = serializers.IntegerField()
+    dateModified = serializers.DateTimeField()  # noqa: N815 - the same
+    requested_lang = Text(required=False)
+
+    def get_fields(self) -> Any:
+        words = {"@context": serializers.ListField(), "@type": Text(), "@id": WebAddress()}
+        return {**words, **super().get_fields()}
 
 
 class TermAnswer(TermDocument):

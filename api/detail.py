@@ -11,12 +11,15 @@ from api.negotiation import Asked
 from api.problems import Problem
 
 
-def find(*, kind: Kind, reference: str, asked: Asked, vocabulary: str = "") -> Document:
+def find(*, kind: Kind, reference: str, asked: Asked, vocabulary: str = "", compressed: bool = False) -> Document:
     """The document to serve, in one query; Problem `not-found`, `translation-unavailable`, `held`, `gone` or `recalled`.
 
     `reference` is an id, or a slug (a code, of terms and contacts), an old one too: compare it with the document's.
+    `compressed`: the body is wanted as gzip, and is not read otherwise.
     """
     rows = subject(kind=kind, reference=reference, vocabulary=vocabulary)
+    if compressed:
+        rows = rows.defer(None).defer("body")
     states: dict[str, Document] = {}
     for tags in (asked.chain, languages.TAGS):
         states = {row.language: row for row in rows.filter(language__in=tags)}

@@ -104,12 +104,12 @@ class Schema(AutoSchema):
         return None
 
     def get_response_serializers(self) -> Any:
-        return {
-            (status, "application/problem+json" if status >= 400 else "application/json"): OpenApiResponse(
-                response=serializer, description=_STATUS_TEXTS[status]
-            )
+        answers = {
+            (status, "application/problem+json" if status >= 400 else "application/json"): serializer
             for status, serializer in self.view.by_status.items()
         }
+        answers |= {(200, media_type): serializer for media_type, serializer in self.view.by_media_type.items()}
+        return {key: OpenApiResponse(response=serializer, description=_STATUS_TEXTS[key[0]]) for key, serializer in answers.items()}
 
     def get_summary(self) -> str:
         summary = str(self.view.__doc__).strip().splitlines()[0]

@@ -25,10 +25,14 @@ class AnyAccept(BaseContentNegotiation):
 
 
 class Read(APIView):
-    """A view that is only read. `parameters` are all that its query string may hold, `by_status` what it answers."""
+    """A view that is only read. `parameters` are all that its query string may hold, `by_status` what it answers.
+
+    `by_media_type` is what it answers beside JSON.
+    """
 
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     by_status: ClassVar[Mapping[int, Any]] = {}
+    by_media_type: ClassVar[Mapping[str, Any]] = {}
     http_method_names = ["get", "head", "options"]
     content_negotiation_class = AnyAccept
     schema: Any = openapi.Schema()

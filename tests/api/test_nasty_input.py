@@ -15,7 +15,23 @@ from tests.conftest import examples
 
 pytestmark = pytest.mark.django_db
 PATHS = ["articles/", "articles/x/", "changes/", "substances/", "help-contacts/", "languages/", "", "docs/", "openapi.json", "problems/a"]
-NAMES = ["lang", "fallback", "topic", "collection", "sample", "order", "limit", "cursor", "after", "kind", "include", "region", "body"]
+NAMES = [
+    "lang",
+    "fallback",
+    "topic",
+    "collection",
+    "sample",
+    "order",
+    "limit",
+    "cursor",
+    "after",
+    "kind",
+    "include",
+    "region",
+    "body",
+    "q",
+    "fields",
+]
 NAMES += ["modified_since", "review_due_before"]
 HEADERS = ["Accept", "Accept-Language", "Accept-Encoding", "If-None-Match", "If-Modified-Since", "Authorization", "X-Forwarded-For"]
 TEXTS = ["%00", "a%00b", "%ED%A0%80", "%FF%FE", "%F0%9F%92%8A", "%E2%80%AE", "'", '"', "%25", "_", "%5C", "..%2F", "%0D%0AX:a", "%7B%7D"]
