@@ -44,7 +44,8 @@ def withdraw_page(article: Article, *, by: Any, reason: str) -> None:
     """The page was unpublished, expired or deleted: no language stays before readers."""
     with transaction.atomic(), store.writing():
         decisions = evidence.of(article.public_id)
-        if not any(closure.cause == Closure.Cause.PAGE for closure in decisions.open_closures()) and decisions.latest_release():
+        released = decisions.latest_release()
+        if released and not any(closure.at > released.at for closure in sign_off.page_closures(decisions)):
             Closure.objects.create(
                 subject_id=article.public_id,
                 subject_kind=article.kind,

@@ -24,7 +24,9 @@ def reference(subject: TranslatedModel) -> tuple[dict[str, str], str]:
     return sign_off.reference_source(subject, evidence.of(subject.public_id))
 
 
-def save(subject: TranslatedModel, language: str, texts: Mapping[str, str], *, started_from: str, by: Any, origin: str = Origin.HUMAN) -> bool:
+def save(
+    subject: TranslatedModel, language: str, texts: Mapping[str, str], *, started_from: str, by: Any, origin: str = Origin.HUMAN
+) -> bool:
     """Store a translation: one UPDATE of one language, its row locked; whether the text changed.
 
     `texts` maps every segment of the source to its translation ("" where there is none yet); `started_from` is the digest
@@ -38,10 +40,12 @@ def save(subject: TranslatedModel, language: str, texts: Mapping[str, str], *, s
         if segments.text_digest(stored) != started_from:
             raise TextMoved(stored)
         kept = {key: text for key, text in texts.items() if segments.canonical(text)}
-        before, after = segments.text_digest(stored), segments.text_digest(kept)
+        update = locked.target_update(language, kept, _structure(locked))
+        for name, value in update.items():
+            setattr(locked, name, value)
+        before, after = segments.text_digest(stored), segments.text_digest(locked.texts_in(language))
         if before == after:
             return False
-        update = locked.target_update(language, kept, _structure(locked))
         type(locked)._default_manager.filter(pk=locked.pk).update(**update)
         Contribution.record(locked, language, by=by, from_digest=before, to_digest=after, origin=origin)
         audit.log(locked, "translate", by=by, language=language)
@@ -50,13 +54,15 @@ def save(subject: TranslatedModel, language: str, texts: Mapping[str, str], *, s
 
 
 def _structure(subject: TranslatedModel) -> segments.RawBody:
-    """The structure of the source that the translation is made against."""
+    """The structure of the source that the translation is made against: of the newest that has a place for each of its texts."""
     decisions = evidence.of(subject.public_id)
     released = decisions.latest_release()
-    if released is not None and "structure" in released.facts:
-        structure: segments.RawBody = released.facts["structure"]
-        return structure
-    return sign_off.source_of(subject).structure()
+    latest = sign_off.source_of(subject).structure()
+    wanted = set(sign_off.reference_source(subject, decisions)[0])
+    for structure in [released.facts.get("structure", []), latest] if released else [latest]:
+        if wanted <= {*subject.text_fields, *(segment.key for segment in segments.body_segments(structure))}:
+            return structure
+    return latest
 
 
 def _refresh_indexes(subject: TranslatedModel) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from api import store
 from cms import publishing
-from cms.models import Article, Notice, NoticePosting, signature
+from cms.models import Notice, NoticePosting, signature
 
 #: The subject of a posting on the whole library: there is one library.
 LIBRARY = UUID(int=0)
@@ -33,11 +33,5 @@ def lift(posting: NoticePosting, *, by: Any) -> None:
 
 
 def _render_anew(posting: NoticePosting) -> None:
-    match posting.scope:
-        case NoticePosting.Scope.ARTICLE:
-            publishing.record_due([(posting.subject_id, Article.kind)])
-        case NoticePosting.Scope.TERM:
-            publishing.record_due((shower, kind) for kind, shower, _language in store.showing(posting.subject_id))
-        case _:
-            publishing.record_due(row for row in publishing.subjects_with_documents() if row[1] == Article.kind)
+    publishing.record_due(publishing.under(posting))
     publishing.work_off_batch()

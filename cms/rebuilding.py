@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
+from django.db import transaction
+
 from api import store
 from cms import languages, publishing
 from cms.resolving import Resolver
@@ -16,17 +18,29 @@ Subject = tuple[UUID, str]
 Say = Callable[[str], None]
 
 
-def rebuild(say: Say) -> None:
-    """Store what should be stored. `say` gets a line of progress for each batch."""
+def rebuild(say: Say) -> int:
+    """Store what should be stored; how many subjects could not be. `say` gets a line of progress for each batch, and for each failure."""
     subjects = publishing.subjects_with_documents()
-    done = 0
+    done = failed = 0
     for batch in _batches(subjects, publishing.BATCH):
         with store.writing():
             resolver = Resolver()
-            for subject_id, kind in batch:
-                publishing.publish(subject_id, kind, resolver=resolver)
+            failed += sum(not _rebuild(subject, resolver, say) for subject in batch)
         done += len(batch)
         say(f"{done} of {len(subjects)} subjects rendered")
+    return failed
+
+
+def _rebuild(subject: Subject, resolver: Resolver, say: Say) -> bool:
+    """Whether a subject could be rendered; one that cannot keeps its documents, and does not stop the others."""
+    subject_id, kind = subject
+    try:
+        with transaction.atomic():
+            publishing.publish(subject_id, kind, resolver=resolver)
+    except store.ContractViolation as violation:
+        say(f"{kind} {subject_id} cannot be rendered: {violation}")
+        return False
+    return True
 
 
 def differences(subjects: Iterable[Subject], *, size: int = publishing.BATCH) -> Iterator[list[str]]:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from cms import evidence, rendering
-from cms.models import Notice, NoticePosting, Release
+from cms import evidence, rendering, segments
+from cms.models import Notice, NoticePosting, Release, Term
 from cms.serving import Decisions, Served, serving
 
 
@@ -54,6 +54,7 @@ class Resolver:
         if collection is None:
             raise NotShowable("collection-title-unavailable", str(topic))
         terms = [term for term in (self.term(term_id, language) for term_id in term_ids) if term]
+        _require_symptoms(facts["structure"], terms)
         return rendering.Shown(
             collection=collection,
             terms=terms,
@@ -130,6 +131,15 @@ class Resolver:
         if self._postings is None:
             self._postings = list(NoticePosting.objects.filter(lifted_at__isnull=True).order_by("pk"))
         return self._postings
+
+
+def _require_symptoms(structure: segments.RawBody, terms: Sequence[rendering.ShownTerm]) -> None:
+    """A list of symptoms with none left to list would say that there are none."""
+    shown = {term.kind for term in terms if term.vocabulary == Term.Vocabulary.SYMPTOM}
+    for section in structure:
+        for block in section["value"]["blocks"]:
+            if block["type"] == "symptoms" and block["value"] not in shown:
+                raise NotShowable("symptoms-unavailable", block["value"])
 
 
 def _collection(placement: dict[str, object]) -> dict[str, str]:

@@ -19,7 +19,10 @@ import nh3
 RICH_TAGS = {"p", "ul", "ol", "li", "b", "i", "a", "h3", "br", "strong", "em"}
 RICH_ATTRIBUTES = {"a": {"href", "linktype", "id", "data-article"}}
 _SPACE = re.compile(r"\s+")
-_LINK = re.compile(r"<a\s[^>]*>")
+#: Rich text begins with a block. Any other text is plain, and a "<" in it is a character that readers see.
+_RICH = re.compile(r"\s*<(?:p|ul|ol|h3)[\s>]", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^>]*>|&nbsp;")
+_LINK = re.compile(r"""<a((?:\s+[a-z-]+="[^"]*")*)\s*>""")
 _ATTRIBUTE = re.compile(r"""([a-z-]+)="([^"]*)\"""")
 
 Texts = Mapping[str, str]
@@ -36,9 +39,19 @@ class Segment:
 
 
 def canonical(text: str) -> str:
-    """A text without what no reader sees: NFC, allow-listed markup, white space folded."""
-    cleaned = nh3.clean(text, tags=RICH_TAGS, attributes=RICH_ATTRIBUTES, link_rel=None) if "<" in text else text
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", cleaned)).strip()
+    """A text without what no reader sees: NFC, allow-listed markup, white space folded; "" when nothing is left to see."""
+    is_rich = _RICH.match(text) is not None
+    folded = _SPACE.sub(" ", unicodedata.normalize("NFC", _clean(text) if is_rich else text)).strip()
+    seen = _MARKUP.sub("", folded) if is_rich else folded
+    return folded if any(not character.isspace() and unicodedata.category(character) != "Cf" for character in seen) else ""
+
+
+def _clean(markup: str) -> str:
+    """Allow-listed markup in one spelling: names in lower case, values quoted, attributes in order."""
+    cleaned = nh3.clean(markup, tags=RICH_TAGS, attributes=RICH_ATTRIBUTES, link_rel=None)
+    return _LINK.sub(
+        lambda link: "<a" + "".join(f' {name}="{value}"' for name, value in sorted(_ATTRIBUTE.findall(link[1]))) + ">", cleaned
+    )
 
 
 def digest(value: Any) -> str:
@@ -105,7 +118,7 @@ def _replace(body: RawBody, text: Callable[[str], str]) -> RawBody:
 def links(text: str) -> set[str]:
     """What a rich text links to: addresses, and `page:ID` for pages of the library."""
     found = set()
-    for tag in _LINK.findall(text):
+    for tag in _LINK.findall(_clean(text)):
         attributes = dict(_ATTRIBUTE.findall(tag))
         found.add(f"page:{attributes.get('id')}" if attributes.get("linktype") == "page" else attributes.get("href", ""))
     return found

@@ -6,7 +6,7 @@ noticed over outdated. Working text never enters.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -139,11 +139,21 @@ def _concerns(event: Event, language: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """Why a text is held, gone or recalled, and since when."""
+    """Why a text is held, noticed, gone or recalled, and since when; `latest` is when it was last said."""
 
     at: datetime
     reason: str
     details: dict[str, Any] = field(default_factory=dict)
+    latest: datetime | None = None
+
+    def is_older_than(self, approval: Approval) -> bool:
+        """Whether the approval came after everything that was said against the text."""
+        return approval.at > (self.latest or self.at)
+
+
+def _said_again(cause: Cause | None, again: Cause) -> Cause:
+    """The first cause stays what partners are told; no approval older than the last one lifts it."""
+    return replace(cause, latest=again.at) if cause else again
 
 
 @dataclass(kw_only=True)
@@ -159,6 +169,7 @@ class Standing:
     carried_over: bool = False
     waiting: dict[str, Approval] = field(default_factory=dict)
     held: Cause | None = None
+    paused_by: set[int] = field(default_factory=set)
     noticed: Cause | None = None
     page_gone: Cause | None = None
     gone: Cause | None = None
@@ -175,14 +186,14 @@ class Standing:
     def source_approved(self, approval: Approval) -> None:
         if self.live and (approval.text_digest, approval.facts_digest) == (self.live.text_digest, self.live.facts_digest):
             self.approval = approval
-            self.held = None
+            self._show_again()
 
     def source_changed(self, change: SourceChange) -> None:
         self.live = self.release = change.release
         self.approval = change.approval
         self.is_served = True
-        if self.held and change.approval and change.approval.at > self.held.at:
-            self.held = None
+        if self.held and change.approval and self.held.is_older_than(change.approval):
+            self._show_again()
 
     # -- a translation ---------------------------------------------------------------------------------------------
 
@@ -190,7 +201,8 @@ class Standing:
         self.waiting[approval.source_digest] = approval
         if self.live and approval.source_digest == self.live.text_digest:
             self._take(approval)
-            self.held = self.noticed = None
+            self._show_again()
+            self.noticed = None
 
     def target_changed(self, change: SourceChange) -> None:
         self.live = change.release
@@ -201,9 +213,9 @@ class Standing:
         approval = self.waiting.get(change.to_digest)
         if approval:
             self._take(approval)
-            if self.held and approval.at > self.held.at:
-                self.held = None
-            if self.noticed and approval.at > self.noticed.at:
+            if self.held and self.held.is_older_than(approval):
+                self._show_again()
+            if self.noticed and self.noticed.is_older_than(approval):
                 self.noticed = None
         elif self.is_served:
             self._fall_behind(change)
@@ -223,14 +235,20 @@ class Standing:
                     self.carried_over = True
             case "safety":
                 self.outdated_by = "safety"
+                cause = Cause(at=change.at, reason="source-safety-change")
                 if change.choices.get(self.language) == "notice":
-                    self.noticed = self.noticed or Cause(at=change.at, reason="source-safety-change")
+                    self.noticed = _said_again(self.noticed, cause)
+                    self.held = self.held and _said_again(self.held, cause)
                 else:
-                    self.held = self.held or Cause(at=change.at, reason="source-safety-change")
+                    self.held = _said_again(self.held, cause)
             case _:
                 self.outdated_by = self.outdated_by or "substantive"
 
     # -- both ------------------------------------------------------------------------------------------------------
+
+    def _show_again(self) -> None:
+        self.held = None
+        self.paused_by.clear()
 
     def revoked(self, approval: Approval) -> None:
         for digest in [digest for digest, waiting in self.waiting.items() if waiting.pk == approval.pk]:
@@ -244,6 +262,7 @@ class Standing:
             case Closure.State.HELD:
                 if self.is_served:
                     self.held = cause
+                    self.paused_by.update([closure.by_id] if closure.by_id else [])
             case Closure.State.GONE if closure.cause == Closure.Cause.PAGE:
                 self.page_gone = cause
             case Closure.State.GONE if closure.language:

@@ -91,7 +91,9 @@ def place_anew(article: Article, *, by: Any) -> None:
         bring_forward(article.public_id, article.kind, by=by)
 
 
-def _record_release(source: TranslatedModel, decisions: Decisions, *, by: Any, change_severity: str = "", harm: str = "", note: str = "") -> Release:
+def _record_release(
+    source: TranslatedModel, decisions: Decisions, *, by: Any, change_severity: str = "", harm: str = "", note: str = ""
+) -> Release:
     texts, facts = source.texts_in(languages.SOURCE), source.facts()
     latest = decisions.latest_release()
     images, links = (source.image_facts(), source.linked_articles()) if isinstance(source, Article) else ({}, {})
@@ -105,7 +107,7 @@ def _record_release(source: TranslatedModel, decisions: Decisions, *, by: Any, c
         "facts_digest": segments.digest(facts),
     }
     same = latest is not None and all(getattr(latest, name) == value for name, value in content.items())
-    if latest and same and not _page_closures(decisions) and _gravity(change_severity, harm) <= _gravity(latest.severity, latest.harm):
+    if latest and same and not page_closures(decisions) and _gravity(change_severity, harm) <= _gravity(latest.severity, latest.harm):
         return latest
     return Release.objects.create(
         subject_id=source.public_id,
@@ -204,14 +206,13 @@ def _choices(grade: str, harm: str) -> dict[str, str]:
         return {}
     resolver = Resolver()
     return {
-        language: "notice"
-        if harm == Article.Harm.NO and resolver.special_or_none(Notice.Purpose.SOURCE_CHANGED, language)
-        else "hold"
+        language: "notice" if harm == Article.Harm.NO and resolver.special_or_none(Notice.Purpose.SOURCE_CHANGED, language) else "hold"
         for language in languages.TARGETS
     }
 
 
-def _page_closures(decisions: Decisions) -> list[Closure]:
+def page_closures(decisions: Decisions) -> list[Closure]:
+    """What stands open because the page is down."""
     return [closure for closure in decisions.open_closures() if closure.cause == Closure.Cause.PAGE]
 
 
@@ -220,8 +221,8 @@ def _lift_page_closures(decisions: Decisions, released: Release, *, by: Any) -> 
 
     Only a publish brings it back: while the page is down, a sign-off of its text does not.
     """
-    closures = [closure for closure in _page_closures(decisions) if closure.at < released.at]
-    if closures:
+    closures = page_closures(decisions)
+    if closures and all(closure.at < released.at for closure in closures):
         lift(closures, decisions, by=by, reason="republished")
 
 
@@ -410,10 +411,11 @@ def missing_labels(subject: TranslatedModel, language: str) -> list[str]:
     if not isinstance(subject, Article):
         return []
     resolver = Resolver()
+    lacking: list[Any] = [row for row in _shown_by(subject) if resolver.served(row.public_id, language) is None]
+    if subject.sample and resolver.special_or_none(Notice.Purpose.SAMPLE, language) is None:
+        lacking.append(Notice.Purpose.SAMPLE.label)
     return [
-        _("%(name)s has no approved text in %(language)s.") % {"name": row, "language": languages.own_name(language)}
-        for row in _shown_by(subject)
-        if resolver.served(row.public_id, language) is None
+        _("%(name)s has no approved text in %(language)s.") % {"name": row, "language": languages.own_name(language)} for row in lacking
     ]
 
 

@@ -7,7 +7,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from cms import closing, sign_off
-from cms.models import Article
+from cms.models import Article, Collection
 
 
 @receiver(page_published)
@@ -23,6 +23,13 @@ def release_source(sender: Any, instance: Any, **kwargs: Any) -> None:
             note=article.change_note,
         )
         Article.objects.filter(pk=instance.pk).update(change_severity="", change_harm="", change_note="")
+
+
+@receiver(page_published)
+def place_under_new_topic(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """A collection's title is the label of its topic, which is in the documents of its articles."""
+    if issubclass(sender, Collection):
+        place_anew(sender, instance)
 
 
 @receiver(page_unpublished)

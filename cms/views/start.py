@@ -83,9 +83,7 @@ def known_to_readers() -> Coverage:
     return kept
 
 
-def linked(
-    found: Coverage, *, article: Callable[[Row], str], text: Callable[[Row, Cell], str]
-) -> list[tuple[str, list[LinkedRow]]]:
+def linked(found: Coverage, *, article: Callable[[Row], str], text: Callable[[Row, Cell], str]) -> list[tuple[str, list[LinkedRow]]]:
     """The matrix as the template shows it: (collection, rows), with the addresses that two functions give."""
     return [(shelf.title, [_linked_row(row, article(row), text) for row in shelf.rows]) for shelf in found.shelves]
 
@@ -110,6 +108,9 @@ def _examples(base: str, found: Coverage) -> list[Example]:
     slug, tag = next(served, ("heroin-withdrawal", "es"))
     return [
         Example(what=_("One article in one language"), command=f"curl '{base}articles/{slug}/?lang={tag}'"),
-        Example(what=_("All articles on a topic, in the reader’s language or else in English"), command=f"curl '{base}articles/?topic=withdrawal&lang={tag}&fallback=default'"),
+        Example(
+            what=_("All articles on a topic, in the reader’s language or else in English"),
+            command=f"curl '{base}articles/?topic=withdrawal&lang={tag}&fallback=default'",
+        ),
         Example(what=_("A full copy, and then whatever changes"), command=f"curl '{base}changes/?include=document'"),
     ]

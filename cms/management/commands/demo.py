@@ -18,6 +18,7 @@ from django.core.servers import basehttp
 from django.db import connection, transaction
 
 from cms import demo, jobs, publishing, rebuilding, sample_library
+from cms.models import Article
 
 
 class Command(BaseCommand):
@@ -44,8 +45,8 @@ class Command(BaseCommand):
 
     def _render_for_this_address(self) -> None:
         """Documents carry absolute addresses: on another HOST or PORT than last time they are rendered anew."""
-        subjects = publishing.subjects_with_documents()
-        if any(found for found in rebuilding.differences(subjects[-1:])):
+        articles = [subject for subject in publishing.subjects_with_documents() if subject[1] == Article.kind]
+        if any(rebuilding.differences(articles[:1])):
             self._say("The address or the software is not the one of last time: rendering the documents anew.")
             rebuilding.rebuild(lambda line: self._say(f"  {line}"))
 

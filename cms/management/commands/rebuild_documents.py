@@ -16,8 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"]:
             self._check()
-        else:
-            rebuilding.rebuild(self.stdout.write)
+        elif failed := rebuilding.rebuild(self.stdout.write):
+            raise CommandError(f"{failed} subjects could not be rendered, and keep their documents.")
 
     def _check(self) -> None:
         subjects = publishing.subjects_with_documents()

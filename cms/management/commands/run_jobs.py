@@ -21,6 +21,6 @@ class Command(BaseCommand):
                 raise CommandError("A job failed or documents differ; the log says which.")
             return
         stop = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         jobs.run_until(stop)
