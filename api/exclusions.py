@@ -20,11 +20,12 @@ _EXCLUDED = {
     "unreviewed": Q(kind=Kind.ARTICLE, reviewed_on=None),
     "sample": Q(sample=True),
 }
+NAMES = tuple(sorted(_EXCLUDED))
 
 
 def of(partner: Partner) -> tuple[str, ...]:
     """The names of a partner's exclusions, in order."""
-    return tuple(name for name in sorted(_EXCLUDED) if getattr(partner, f"exclude_{name}"))
+    return tuple(name for name in NAMES if getattr(partner, f"exclude_{name}"))
 
 
 def offered(exclusions: Iterable[str]) -> Q:

@@ -77,10 +77,10 @@ def _sync(position: SyncPosition, excluded: tuple[str, ...]) -> Sync:
 
 
 def _freshness(sync: Sync | None, now: datetime) -> Freshness:
-    """`behind` is longer than a poll takes, `stale` longer than a closed text may stay on a page."""
+    """What was given counts as read when the reader asks again: `behind` is longer than two polls, `stale` than a removal may take."""
     if sync is None:
         return "never"
     waiting = (now - sync.unread_since).total_seconds() if sync.unread_since else 0
-    if waiting < POLL_EVERY_S:
+    if waiting < 2 * POLL_EVERY_S:
         return "fresh"
     return "stale" if waiting >= REMOVE_WITHIN_H * 3600 else "behind"

@@ -13,14 +13,17 @@ from api import (
     canonical,
     coverage,
     detail,
+    exclusions,
     feed,
     filters,
     languages,
+    limits,
     lists,
     negotiation,
     parameters,
     representations,
     responses,
+    uses,
 )
 from api.contract import Vocabulary
 from api.models import Document, Kind
@@ -38,7 +41,7 @@ class Detail(Read):
 
     def get(self, request: Request, reference: str) -> HttpResponse:
         asked = self.languages_asked()
-        document = detail.find(kind=self.kind, reference=reference, asked=asked, vocabulary=self.vocabulary)
+        document = detail.find(kind=self.kind, reference=reference, asked=asked, vocabulary=self.vocabulary, excluded=self.excluded)
         keys = [f"a:{document.subject_id}", *(f"d:{document.subject_id}:{tag}" for tag in _walked(asked, document.language))]
         if self.kind == Kind.ARTICLE and document.slug != reference and not detail.identity_of(reference):
             return responses.moved(f"{addresses.PREFIX}/articles/{document.slug}/", request, surrogate_keys=keys)
@@ -104,7 +107,7 @@ class List(Read):
         asked = self.languages_asked()
         scope = {name: value for name, value in self.values.items() if name not in ("limit", "cursor", "lang", "fallback")}
         page = lists.page(
-            lists.served(kind=self.kind, chain=asked.chain).filter(self.narrowed()),
+            lists.served(kind=self.kind, chain=asked.chain, offered=exclusions.offered(self.excluded)).filter(self.narrowed()),
             order=self.orders[self.values.get("order", self.default_order)],
             scope=[self.kind, asked.chain, {name: str(value) for name, value in scope.items()}, filters.samples_shown(scope.get("sample"))],
             cursor=self.values.get("cursor"),
@@ -237,14 +240,23 @@ class ChangeList(Read):
             if problem.code == "sync-token-expired":
                 problem.members["restart"] = self._link(tags, None)
             raise
+        self.position = uses.Position(number=page.after, filter=feed.written(wanted), read_at=timezone.now())
         tail = canonical.dumps({"has_more": page.has_more, "next": self._link(tags, page.cursor)})
         text = f'{{"items":[{",".join(page.items)}],{tail[1:]}'
-        return responses.answer(request, text, surrogate_keys=[f"list:{tag}" for tag in tags or languages.TAGS], negotiated=negotiated)
+        keys = [f"list:{tag}" for tag in tags or languages.TAGS]
+        return self.costing(responses.answer(request, text, surrogate_keys=keys, negotiated=negotiated))
+
+    def costing(self, response: HttpResponse) -> HttpResponse:
+        """A partner may look as often as it likes whether something changed: that nothing did costs it nothing."""
+        if response.status_code == 304 and self.caller and self.quota:
+            self.quota = limits.given_back(self.quota)
+        return response
 
     def wanted(self, tags: tuple[str, ...]) -> feed.Filter:
         """The reader's filter."""
         kinds = self.values.get("kind", tuple(Kind.values))
-        return feed.Filter(kinds=kinds, languages=tags, topics=self.values.get("topic", ()), sample=self.values.get("sample"))
+        topics, sample = self.values.get("topic", ()), self.values.get("sample")
+        return feed.Filter(kinds=kinds, languages=tags, topics=topics, sample=sample, exclusions=self.excluded)
 
     def languages_asked_once(self) -> str:
         """The language of `lang=auto`; the links carry it from here on."""

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.BigIntegerField()),
-                ('filter', models.JSONField(help_text='As `feed.Filter` is written: kinds, languages, topics, sample, exclusions.')),
+                ('filter', models.JSONField(help_text='As `feed.written` writes it.')),
                 ('read_at', models.DateTimeField()),
                 ('key', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='position', to='api.key')),
             ],

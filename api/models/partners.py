@@ -109,7 +109,7 @@ class SyncPosition(models.Model):
 
     key = models.OneToOneField(Key, on_delete=models.PROTECT, related_name="position")
     number = models.BigIntegerField()
-    filter = models.JSONField(help_text="As `feed.Filter` is written: kinds, languages, topics, sample, exclusions.")
+    filter = models.JSONField(help_text="As `feed.written` writes it.")
     read_at = models.DateTimeField()
 
     def __str__(self) -> str:
