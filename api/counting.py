@@ -3,8 +3,9 @@
 The algorithm is a fixed window that opens with its first request: `WINDOW_S` after it the count begins again. Redis counts in
 one script, which it runs as one step, so that of any number of requests at once exactly as many as the limit pass.
 
-When Redis does not answer, or is not there, each process counts on its own: then at most limit × processes pass, never all.
-A process asks a silent Redis again only after a pause, by one request alone, which waits for a tenth of a second at most.
+When Redis does not answer, or is not there, each process counts on its own, from what it last heard: then at most limit ×
+processes pass, never all. A process asks a silent Redis again only after a pause, by one request alone, which waits for half
+a second at most. (Shorter, and a busy machine is mistaken for a silent Redis.)
 """
 
 import logging
@@ -22,7 +23,7 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 
 WINDOW_S = 60
-_TIMEOUT_S, _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0, 8.0
+_TIMEOUT_S, _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 1.0, 8.0
 _MOST_COUNTED = 100_000
 _PREFIX = "mainstay:requests:"
 # KEYS: the counter. ARGV: milliseconds of a window. A counter that lost its end, as by a restore, is given one.
@@ -136,6 +137,15 @@ class _Alone:
             if requests:
                 self._windows[name] = (requests - 1, ends)
 
+    def hear(self, name: str, count: Count) -> None:
+        """Remember what was counted elsewhere. Answers may overtake each other: of one window the highest count stays."""
+        ends = time.monotonic() + count.seconds_left
+        before, ended = self._windows.get(name, (0, 0.0))
+        if abs(ends - ended) > 1 or count.requests > before:
+            with self._lock:
+                if name in self._windows or self._has_room(time.monotonic()):
+                    self._windows[name] = (count.requests, ends)
+
     def _has_room(self, now: float) -> bool:
         if len(self._windows) >= _MOST_COUNTED and now >= self._next_sweep:
             self._windows = {name: window for name, window in self._windows.items() if window[1] > now}
@@ -150,7 +160,11 @@ _breaker, _alone = _Breaker(), _Alone()
 
 def count(name: str) -> Count:
     """Count one request of a partition."""
-    return _ask(lambda shared: shared.count(name)) or _alone.count(name)
+    counted = _ask(lambda shared: shared.count(name))
+    if counted is None:
+        return _alone.count(name)
+    _alone.hear(name, counted)
+    return counted
 
 
 def give_back(name: str) -> None:
