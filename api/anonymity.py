@@ -41,10 +41,10 @@ def name_of(request: HttpRequest) -> str:
 
 def _address(request: HttpRequest) -> str:
     """The address before the proxies that we trust. What stands further left in X-Forwarded-For anybody may have written."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    forwarded = [entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if entry.strip()]
     trusted = settings.TRUSTED_PROXIES
     if 0 < trusted <= len(forwarded):
-        return forwarded[-trusted].strip()
+        return str(forwarded[-trusted])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

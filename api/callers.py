@@ -38,7 +38,7 @@ _kept: dict[str, tuple[float, Caller]] = {}
 
 
 def of(request: HttpRequest) -> Caller | None:
-    """Whose key the request has; None without one. Problem `invalid-parameter` (400) for a key in the address, `not-authenticated` (401)."""
+    """Whose key the request has; None without one. Problem `invalid-parameter` for a key in the address, `not-authenticated`."""
     if key_text.is_within(unquote_plus(request.META.get("QUERY_STRING", ""))):
         raise Problem(
             "invalid-parameter",

@@ -86,7 +86,7 @@ def _problem(states: Mapping[str, Document], asked: Asked, excluded: tuple[str, 
     if row.state == State.PUBLISHED:
         return Problem(
             "translation-unavailable",
-            f"There is a {name} text, which your organisation has asked never to be given: {', '.join(exclusions.excluding(excluded, row))}.",
+            f"Your organisation asked never to be given this {name} text: {', '.join(exclusions.excluding(excluded, row))}.",
             members={"id": str(row.subject_id), "lang": asked.language, "available_languages": available, "reason": "excluded"},
         )
     members = {"since": canonical.moment(row.modified_at), "reason": row.reason, **row.details}

@@ -1,9 +1,9 @@
 """Partners and their keys: the door for whoever runs the service.
 
-    issued = partners.issue(partner=partner, environment="test", scopes=["read"], by="Petra")
-    issued.text                                        # shown once; nothing keeps it
-    partners.rotate(key=issued.key, overlap=timedelta(days=7), by="Petra")
-    partners.revoke(key=issued.key, by="Petra")        # felt within a second everywhere
+issued = partners.issue(partner=partner, environment="test", scopes=["read"], by="Petra")
+issued.text                                        # shown once; nothing keeps it
+partners.rotate(key=issued.key, overlap=timedelta(days=7), by="Petra")
+partners.revoke(key=issued.key, by="Petra")        # felt within a second everywhere
 """
 
 from collections.abc import Iterable

@@ -84,8 +84,10 @@ class Read(APIView):
         if self.caller or not settings.ANONYMOUS_READING:
             responses.keep_private(response, exclusive=not settings.ANONYMOUS_READING or bool(self.excluded))
         if self.caller:
-            endpoint = str(self.request.resolver_match.route)
-            uses.note(self.caller.key_id, endpoint=endpoint, refused=response.status_code == 429, position=self.position)
+            match = self.request.resolver_match
+            uses.note(
+                self.caller.key_id, endpoint=match.route if match else "", refused=response.status_code == 429, position=self.position
+            )
 
     @property
     def excluded(self) -> tuple[str, ...]:

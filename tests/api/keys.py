@@ -24,7 +24,9 @@ def partner(name: str = "Example clinics", **changes: Any) -> Partner:
     return found
 
 
-def issue(owner: Partner | None = None, *, environment: str = "live", scopes: tuple[str, ...] = ("read", "partner"), **facts: Any) -> partners.Issued:
+def issue(
+    owner: Partner | None = None, *, environment: str = "live", scopes: tuple[str, ...] = ("read", "partner"), **facts: Any
+) -> partners.Issued:
     return partners.issue(partner=owner or partner(), environment=environment, scopes=scopes, by="Petra", **facts)
 
 

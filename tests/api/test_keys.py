@@ -16,7 +16,16 @@ from tests.api import factories, keys
 
 pytestmark = pytest.mark.django_db
 PATHS = ["", "articles/", "articles/{slug}/", "articles/{slug}/languages/", "changes/", "languages/", "substances/", "substances/heroin/"]
-PATHS += ["help-contacts/?region=*", "help-contacts/us-911/", "partner/", "docs/", "openapi.json", "openapi.yaml", "problems/held", "nowhere/"]
+PATHS += [
+    "help-contacts/?region=*",
+    "help-contacts/us-911/",
+    "partner/",
+    "docs/",
+    "openapi.json",
+    "openapi.yaml",
+    "problems/held",
+    "nowhere/",
+]
 OPEN = ("docs/", "openapi.json", "openapi.yaml", "problems/held")
 
 
@@ -56,9 +65,7 @@ def wrong_keys() -> dict[str, str]:
 
 @pytest.mark.figure(13)
 def test_key_that_opens_nothing_is_401_everywhere(client: Client, paths: list[str], figure: Callable[..., None]) -> None:
-    answers = {
-        (name, path): client.get(path, headers={"Authorization": header}) for name, header in wrong_keys().items() for path in paths
-    }
+    answers = {(name, path): client.get(path, headers={"Authorization": header}) for name, header in wrong_keys().items() for path in paths}
     others = {asked: answer.status_code for asked, answer in answers.items() if answer.status_code != 401}
     assert not others
     for answer in answers.values():

@@ -9,13 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
-from urllib.request import Request, urlopen
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 ROOT = Path(__file__).parent.parent.parent
@@ -42,7 +41,10 @@ class Service:
     def __init__(self, environment: dict[str, str], *, processes: int, threads: int) -> None:
         self.environment = environment
         self.log = Path(environment["LOG"])
-        made = _run(environment, "manage.py", "migrate", "--verbosity=0"), _run(environment, "manage.py", "shell", "--verbosity=0", "-c", SEED)
+        made = (
+            _run(environment, "manage.py", "migrate", "--verbosity=0"),
+            _run(environment, "manage.py", "shell", "--verbosity=0", "-c", SEED),
+        )
         self.keys = {int(limit): text for limit, text in json.loads(made[1]).items()}
         self._processes = [self._start(threads) for _ in range(processes)]
         self.ports = [int(str(process.stdout.readline())) for process in self._processes if process.stdout]
@@ -50,13 +52,12 @@ class Service:
     def get(self, path: str, *, process: int, **headers: str) -> Answer:
         """Ask one of the processes, with headers `X_Forwarded_For="…"`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        request = Request(f"http://127.0.0.1:{self.ports[process]}/api/v1/{path}", headers=named)
-        try:
-            with urlopen(request, timeout=30) as response:
-                return Answer(status=response.status, headers=dict(response.headers))
-        except HTTPError as refused:
-            with refused:
-                return Answer(status=refused.code, headers=dict(refused.headers))
+        connection = HTTPConnection("127.0.0.1", self.ports[process], timeout=30)
+        with closing(connection):
+            connection.request("GET", f"/api/v1/{path}", headers=named)
+            response = connection.getresponse()
+            response.read()
+            return Answer(status=response.status, headers=dict(response.headers))
 
     def end(self) -> None:
         for process in self._processes:

@@ -55,7 +55,13 @@ def test_exactly_the_limit_passes_with_redis(tmp_path: Path, redis: Server, figu
         answered = many(served, with_key(served))
         assert time.monotonic() - began < 60, "the window was over: nothing is shown"
         assert set(answered) == {200, 429}
-        figure(row=12, name=f"of {REQUESTS:,} requests of a key with limit 100, answered", value=answered[200], limit=LIMIT, passed=answered[200] == LIMIT)
+        figure(
+            row=12,
+            name=f"of {REQUESTS:,} requests of a key with limit 100, answered",
+            value=answered[200],
+            limit=LIMIT,
+            passed=answered[200] == LIMIT,
+        )
         spoofed = many(served, spoofing(served))
         assert set(spoofed) == {200, 429}
         figure(row=12, name="requests won by spoofing X-Forwarded-For", value=spoofed[200] - LIMIT, limit=0, passed=spoofed[200] == LIMIT)
@@ -124,7 +130,8 @@ def test_every_article_is_read_whatever_redis_does(tmp_path: Path, redis: Server
         figure(row=20, name=f"slowest article read in seconds, Redis {what}", value=round(slowest, 2), limit=2)
         # Nor does the limit open: a key with 100 gets 100 of Redis and 100 of each process, at the most.
         limited = Counter(
-            served.get("articles/withdrawal/", process=index % 2, Authorization=f"Bearer {served.keys[LIMIT]}").status for index in range(500)
+            served.get("articles/withdrawal/", process=index % 2, Authorization=f"Bearer {served.keys[LIMIT]}").status
+            for index in range(500)
         )
         assert set(limited) == {200, 429}
         assert limited[200] <= LIMIT * 3
