@@ -24,4 +24,4 @@ for vocabulary, name in addresses.VOCABULARY_PATHS.items():
         path(f"{name}/", views.TermList.as_view(vocabulary=vocabulary)),
         path(f"{name}/<str:reference>/", views.TermDetail.as_view(vocabulary=vocabulary)),
     ]
-urlpatterns += [re_path(r"^(?P<rest>.*)$", service.Anything.as_view())]
+urlpatterns += [re_path(r"^(?P<rest>(?s:.*))\Z", service.Anything.as_view())]

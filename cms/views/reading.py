@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from api import contract, languages, store
+from api import languages
 from api.languages import Language
 from api.models import Document, Kind, State
 from cms import coverage
@@ -32,6 +32,8 @@ TOLD = {
     State.GONE: (410, "gone", _("This text has been retired. Partners are told to remove their copy.")),
     State.RECALLED: (410, "recalled", _("This text has been recalled. Partners are told to remove their copy now, and to confirm it.")),
 }
+#: The blocks that come first in the first section of every document.
+LEADING = ("sample", "notice", "advice")
 _ARTICLE_LINK = re.compile(r'<a\b[^>]*\bdata-article="([0-9a-f-]{36})"[^>]*>')
 
 
@@ -42,7 +44,7 @@ def read(request: HttpRequest, slug: str, tag: str) -> HttpResponse:
     language = _language(tag)
     if subject_id is None or language is None:
         return _answer("cms/reading_unknown.html", {}, status=404)
-    rows = store.current_of(kind=Kind.ARTICLE, subject_id=subject_id)
+    rows = {row.language: row for row in Document.objects.current().of(kind=Kind.ARTICLE, subject_id=subject_id)}
     row = _told(rows, language.tag)
     named = row or next(iter(rows.values()))
     if (slug, tag) != (named.slug, language.tag):
@@ -107,13 +109,13 @@ def _told(rows: dict[str, Document], tag: str) -> Document | None:
 def _shown(document: dict[str, Any], language: Language) -> dict[str, Any]:
     """The document, parted into what comes first, and the sections."""
     blocks = document["sections"][0]["blocks"] if document["sections"] else []
-    leading = [block for block in blocks if block["type"] in contract.LEADING]
+    leading = [block for block in blocks if block["type"] in LEADING]
     return {
         "document": document,
         "first": [block for block in leading if block["type"] != "advice"],
         "advice": [{**block, "html": _html(block["html"], language)} for block in leading if block["type"] == "advice"],
         "sections": [
-            {**section, "html": _html("".join(b["html"] for b in section["blocks"] if b["type"] not in contract.LEADING), language)}
+            {**section, "html": _html("".join(b["html"] for b in section["blocks"] if b["type"] not in LEADING), language)}
             for section in document["sections"]
         ],
         "related": _related(document["related"], language),

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
-from api import problems
+from api import problems, service
 from tests.api import factories
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +28,16 @@ def test_each_problem_type_has_an_address(client: Client, code: str) -> None:
     assert (body["code"], body["status"]) == (code, problems.TYPES[code].status)
 
 
+def test_last_path_takes_whatever_the_others_leave() -> None:
+    for path in ("", "x", "\n", "a\nb/\n", "\x00"):
+        assert resolve(f"/api/v1/nowhere{path}").func.cls is service.Anything  # type: ignore[attr-defined]
+
+
 def test_unknown_problem_is_not_found(client: Client) -> None:
     assert client.get(problems.BASE + "never").json()["code"] == "not-found"
 
 
-@pytest.mark.parametrize("path", ["nowhere/", "articles/a/b/", "articles//", "..%2f", "%00", "admin/", "openapi.xml"])
+@pytest.mark.parametrize("path", ["nowhere/", "articles/a/b/", "articles//", "..%2f", "%00", "%0A", "a%0Ab/%0A", "admin/", "openapi.xml"])
 def test_what_is_not_there_is_a_problem(client: Client, path: str) -> None:
     response = client.get(f"/api/v1/{path}")
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")

@@ -196,3 +196,12 @@ def test_each_kind_goes_out_with_its_columns(kind: str) -> None:
         "help_contact": ("us-911", "Emergency services"),
     }[kind]
     assert str(document).startswith(f"{document.number}: {kind}")
+
+
+def test_held_document_is_found_by_what_it_waits_for() -> None:
+    document, advice = factories.publish(), uuid4()
+    for _ in range(2):
+        with store.writing():
+            store.close(kind="article", subject_id=document.subject_id, language="en", state="held", reason="", shows=[advice])
+    assert store.showing(advice) == [("article", document.subject_id, "en")]
+    assert Document.objects.count() == 2

@@ -12,6 +12,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -154,8 +155,8 @@ def contact(code: str = "line", *, number: str = "08001110", verified: bool = Tr
         dialable_from="GB",
         spoken_languages="en",
         source="https://example.org/",
-        verified_on="2026-01-02" if verified else None,
-        verify_by="2027-01-02" if verified else None,
+        verified_on=date(2026, 1, 2) if verified else None,
+        verify_by=date(2027, 1, 2) if verified else None,
         name_en="The line",
     )
     return _approved(row, targets)

@@ -56,7 +56,9 @@ class RandomEdits:
         self._go_live(article) if self.random.random() < 0.5 else factories.publish(article, **self._severity())
 
     def unpublish(self) -> None:
-        self._article().unpublish(user=factories.editor())
+        article = self._article()
+        if article.live:
+            article.unpublish(user=factories.editor())
 
     def rename(self) -> None:
         collection = factories.fresh(self.shelf.collection)
