@@ -29,7 +29,6 @@ __all__ = [
     "UseOfEndpoint",
     "issue",
     "lacking",
-    "limits",
     "revoke",
     "rotate",
     "standing",
