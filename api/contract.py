@@ -103,7 +103,7 @@ class ContactKind(models.TextChoices):
     FAMILY = "family", "Family"
 
 
-class ContractViolation(ValueError):  # noqa: N818 - named for the fact
+class ContractViolation(ValueError):
     """The content is not what the contract allows. `errors` says where and what, a line each."""
 
     def __init__(self, errors: list[str]) -> None:

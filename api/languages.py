@@ -38,7 +38,7 @@ TARGETS: tuple[str, ...] = TAGS[1:]
 _BY_LOWER_TAG = {language.tag.lower(): language for language in ALL}
 
 
-class UnknownLanguage(ValueError):  # noqa: N818 - named for the fact
+class UnknownLanguage(ValueError):
     """The tag names no language of the library. `nearest` is the tag that was probably meant, or None."""
 
     def __init__(self, tag: str) -> None:

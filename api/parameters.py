@@ -32,7 +32,7 @@ class Parameter:
     narrows: Callable[[Any], Q] | None = None
 
 
-class Invalid(ValueError):  # noqa: N818 - named for the fact
+class Invalid(ValueError):
     """The value cannot be meant. `nearest` is one that may have been."""
 
     def __init__(self, detail: str, *, nearest: str | None = None) -> None:

@@ -74,7 +74,7 @@ TYPES: dict[str, Type] = {
 }
 
 
-class Problem(Exception):  # noqa: N818 - named for what it becomes
+class Problem(Exception):
     """Raise it anywhere below a view. `members` are extra members of the answer, `errors` say which input was wrong."""
 
     def __init__(

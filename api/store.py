@@ -29,11 +29,11 @@ _LOCK = 0x6D61696E73746179  # "mainstay": any constant that nothing else on this
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 
 
-class NotWriting(RuntimeError):  # noqa: N818 - named for the fact
+class NotWriting(RuntimeError):
     """`put` or `close` was called outside `with store.writing():`."""
 
 
-class NothingToClose(LookupError):  # noqa: N818 - named for the fact
+class NothingToClose(LookupError):
     """No document of this subject and language was ever stored."""
 
 

@@ -11,7 +11,7 @@ from cms.models import Article, Closure, TranslatedModel, signature
 from cms.serving import Closed, Decisions, Missing, State, serving, standing
 
 ALL = ""
-_ACTIONS = {Closure.State.HELD: "pause", Closure.State.GONE: "retire", Closure.State.RECALLED: "recall"}
+_ACTIONS: dict[str, str] = {Closure.State.HELD: "pause", Closure.State.GONE: "retire", Closure.State.RECALLED: "recall"}
 
 
 class NotClosable(ValueError):
@@ -94,9 +94,7 @@ def _lift(closures: list[Closure], decisions: Decisions, *, by: Any, reason: str
         closure.save(update_fields=["lifted_at", "lifted_by_name", "lift_reason"])
 
 
-def _close(
-    subject: TranslatedModel, language: str, *, state: str, by: Any, reason: str, details: dict[str, Any] | None = None
-) -> Closure:
+def _close(subject: TranslatedModel, language: str, *, state: str, by: Any, reason: str, details: dict[str, Any] | None = None) -> Closure:
     if not reason.strip():
         raise NotClosable(_("Say why: it is kept with the decision."))
     with transaction.atomic():
@@ -135,4 +133,3 @@ def _all_for_source(language: str) -> str:
 
 def _is_decision(closure: Closure) -> bool:
     return closure.cause == Closure.Cause.DECISION
-

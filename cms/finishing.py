@@ -19,4 +19,6 @@ def release_signed_off(workflow_state: Any, user: Any = None) -> None:
     if reviewed.pk == article.latest_revision_id:
         reviewed.publish(user=user, skip_permission_checks=True)
     else:
-        logger.warning("Workflow %s finished on revision %s, which is not the latest: nothing was published.", workflow_state.pk, reviewed.pk)
+        logger.warning(
+            "Workflow %s finished on revision %s, which is not the latest: nothing was published.", workflow_state.pk, reviewed.pk
+        )

@@ -96,7 +96,9 @@ class ArticleForm(WagtailAdminPageForm):
             return
         match self.cleaned_data.get("change_severity"):
             case "minor":
-                medicines = [form.cleaned_data["term"] for form in self._rows("terms") if form.cleaned_data["term"].vocabulary == "medicine"]
+                medicines = [
+                    form.cleaned_data["term"] for form in self._rows("terms") if form.cleaned_data["term"].vocabulary == "medicine"
+                ]
                 names = [languages.read(term, "label", languages.SOURCE) for term in medicines]
                 reasons = severity.against_minor(live.texts, texts, self.instance.structure(), names)
                 if reasons:
@@ -108,7 +110,9 @@ class ArticleForm(WagtailAdminPageForm):
             case "substantive":
                 pass
             case _:
-                self._refuse("change_severity", gettext("Readers have an earlier text. Say how much this changes it: translations follow from it."))
+                self._refuse(
+                    "change_severity", gettext("Readers have an earlier text. Say how much this changes it: translations follow from it.")
+                )
 
     def _refuse(self, field: str, message: str) -> None:
         self.add_error(field if field in self.fields else None, message)

@@ -31,9 +31,7 @@ def content(article: Article, language: str) -> dict[str, Any]:
     release = Release(texts=texts, facts=facts, placement=placement, images=images, links=links)
     served = Served(release=release, texts=texts, approval=None)
     try:
-        shown = WorkingResolver().shown(
-            public_id=article.public_id, release=release, placement=placement, language=language, served=served
-        )
+        shown = WorkingResolver().shown(public_id=article.public_id, release=release, placement=placement, language=language, served=served)
     except NotShowable as lacking:
         raise NotPreviewable(str(lacking)) from lacking
     return rendering.article(
@@ -55,5 +53,7 @@ def _working(subject_id: UUID, language: str) -> Served | None:
         row = model._default_manager.filter(public_id=subject_id).first()
         texts = row.texts_in(language) if row else {}
         if row and len(texts) >= 1:
-            return Served(release=Release(texts=texts, facts=row.facts()), texts={**dict.fromkeys(row.text_fields, ""), **texts}, approval=None)
+            return Served(
+                release=Release(texts=texts, facts=row.facts()), texts={**dict.fromkeys(row.text_fields, ""), **texts}, approval=None
+            )
     return None

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from api import store
+from api.models import Document
 from cms import languages, rendering, segments
 from cms import serving as standing
 from cms.models import Approval, Article, DueRendering, HelpContact, Notice, NoticePosting, Release, Term
@@ -79,14 +80,24 @@ def publish(
     resolver = resolver or Resolver()
     for language in tags:
         wanted = document(subject_id, kind, language, resolver)
-        address = {"kind": DOCUMENT_KINDS[kind], "subject_id": subject_id, "language": language}
-        words = {"update_type": update_type, "change_note": note, "change_note_language": languages.SOURCE if note else ""}
         match wanted:
             case Published():
-                store.put(**address, **words, content=wanted.content, text_digest=wanted.text_digest, shows=wanted.shows)
-            case Closed() if store.current(**address):
+                store.put(
+                    kind=DOCUMENT_KINDS[kind],
+                    subject_id=subject_id,
+                    language=language,
+                    content=wanted.content,
+                    text_digest=wanted.text_digest,
+                    update_type=update_type,
+                    change_note=note,
+                    change_note_language=languages.SOURCE if note else "",
+                    shows=wanted.shows,
+                )
+            case Closed() if store.current(kind=DOCUMENT_KINDS[kind], subject_id=subject_id, language=language):
                 store.close(
-                    **address,
+                    kind=DOCUMENT_KINDS[kind],
+                    subject_id=subject_id,
+                    language=language,
                     state=wanted.state,
                     reason=wanted.reason,
                     details=wanted.details,
@@ -122,6 +133,11 @@ def _differing(content: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[
     for name in sorted({*said, *body}.difference(_STAMPS)):
         if name not in said or name not in body or said[name] != body[name]:
             yield name
+
+
+def stored(subject_id: UUID, kind: str) -> dict[str, Document]:
+    """What partners get now, or are told instead, by language; nothing for a kind without documents of its own."""
+    return store.current_of(kind=DOCUMENT_KINDS[kind], subject_id=subject_id) if kind in DOCUMENT_KINDS else {}
 
 
 def spread(subject_ids: Iterable[UUID]) -> None:

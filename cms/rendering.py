@@ -189,7 +189,7 @@ def help_contact(
         "lang": language,
         "direction": languages.get(language).direction,
         "name": texts["name"],
-        **{key: value for key, value in facts.items()},
+        **facts,
         "source_lang": languages.SOURCE,
         "translation": translation.as_content(),
     }
@@ -201,6 +201,16 @@ def rich(text: str, *, links: Mapping[str, str], base_url: str, language: str) -
     for link in soup.find_all("a"):
         _resolve_link(link, links=links, base_url=base_url, language=language)
     return html.clean("".join(_numbers_between_tags(str(soup))))
+
+
+def cleaned(text: str) -> str:
+    """A segment's HTML as our own screens may show it."""
+    return html.clean(text)
+
+
+def worded(text: str) -> str:
+    """A segment's words alone."""
+    return html.plain_text(text) if "<" in text else text
 
 
 def plain(text: str) -> str:

@@ -109,9 +109,11 @@ class Resolver:
         found: list[rendering.ShownNotice] = []
         if served.noticed:
             found.append(self.special(Notice.Purpose.SOURCE_CHANGED, language))
-        for posting in self._active_postings():
-            if posting.concerns(public_id, term_ids) and (posted := self.served(posting.notice_id, language)):
-                found.append(self._notice(posting.notice_id, posted))
+        found += [
+            self._notice(posting.notice_id, posted)
+            for posting in self._active_postings()
+            if posting.concerns(public_id, term_ids) and (posted := self.served(posting.notice_id, language))
+        ]
         if served.outdated_by and not served.noticed and (line := self.special_or_none(Notice.Purpose.OUTDATED, language)):
             found.append(line)
         unique = {notice.public_id: notice for notice in found}

@@ -54,8 +54,10 @@ def _permissions(name: str) -> list[Permission]:
     cms = Permission.objects.filter(content_type__app_label="cms")
     own = list(cms.filter(content_type__model="article", codename__in=_OWN[name]))
     admin = list(Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
-    snippets = list(cms.filter(content_type__model__in=SNIPPETS)) if name in _EDITS_SNIPPETS else list(
-        cms.filter(content_type__model__in=SNIPPETS, codename__startswith="view_")
+    snippets = (
+        list(cms.filter(content_type__model__in=SNIPPETS))
+        if name in _EDITS_SNIPPETS
+        else list(cms.filter(content_type__model__in=SNIPPETS, codename__startswith="view_"))
     )
     images = list(Permission.objects.filter(content_type__app_label="wagtailimages")) if name in _EDITS_SNIPPETS else []
     keys = Permission.objects.filter(content_type__app_label="api", codename__in=_PARTNERS) if name == PARTNER_MANAGER else []

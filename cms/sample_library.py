@@ -77,7 +77,9 @@ def _terms() -> Iterator[tuple[TranslatedModel, Mapping[str, Any], Texts]]:
     for vocabulary, rows in _read(FILES / "vocabulary.yaml").items():
         for order, row in enumerate(rows):
             facts = {"vocabulary": vocabulary, "code": row["code"], "term_kind": row["kind"], "url": row["url"]}
-            words = {f"{name}_terms": {tag: "\n".join(found) for tag, found in row.get(name, {}).items()} for name in ("preferred", "forbidden")}
+            words = {
+                f"{name}_terms": {tag: "\n".join(found) for tag, found in row.get(name, {}).items()} for name in ("preferred", "forbidden")
+            }
             for field, by_tag in words.items():
                 facts |= {languages.column(field, tag): text for tag, text in by_tag.items()}
             texts = {"label": row["label"], "description": row.get("description", {})}
@@ -120,7 +122,7 @@ def _load_snippet(snippet: TranslatedModel, key: Mapping[str, Any], texts: Texts
 
 def root() -> Library:
     """The library's page at the root of the tree; made, in place of Wagtail's welcome page, when there is none."""
-    found = Library.objects.first()
+    found: Library | None = Library.objects.first()
     if found:
         return found
     with transaction.atomic():
@@ -130,13 +132,13 @@ def root() -> Library:
         if not Site.objects.exists():
             Site.objects.create(hostname="localhost", root_page=library, is_default_site=True)
         for page in welcome:
-            if page.specific_class is Page or page.depth == 2 and not isinstance(page.specific, Library):
+            if page.specific_class is Page or (page.depth == 2 and not isinstance(page.specific, Library)):
                 page.delete()
     return library
 
 
 def _collection(slug: str, title: str) -> Collection:
-    found = Collection.objects.filter(slug=slug).first()
+    found: Collection | None = Collection.objects.filter(slug=slug).first()
     if found:
         return found
     topic = Term.objects.get(vocabulary=Term.Vocabulary.TOPIC, code=slug)
@@ -172,7 +174,7 @@ def _load_earlier(article: Article, source: Mapping[str, Any], earlier: Mapping[
     now = article.body_en
     texts = {segment.key: segment.text for segment in article.segments_in(languages.SOURCE)}
     texts |= _keyed(earlier[languages.SOURCE])
-    article.body_en = article._meta.get_field("body_en").stream_block.to_python(segments.with_texts(_body(source), texts))
+    article.body_en = Article.as_body(segments.with_texts(_body(source), texts))
     _sign_off_and_publish(article)
     for tag in (tag for tag in earlier if tag in languages.TARGETS):
         translated = _target_texts(_read(FILES / "articles" / article.slug / f"{tag}.yaml")) | _keyed(earlier[tag])
@@ -195,18 +197,17 @@ def _fill(article: Article, source: Mapping[str, Any]) -> None:
         setattr(article, languages.column(field, languages.SOURCE), source[field])
     article.audience, article.risk = source["audience"], source["risk"]
     article.help_contact_kinds = source["help_contact_kinds"]
-    article.body_en = article._meta.get_field("body_en").stream_block.to_python(_body(source))
-    terms = [
-        Term.objects.get(vocabulary=vocabulary, code=code) for facet, vocabulary in _VOCABULARIES.items() for code in source[facet]
-    ]
-    article.terms = [ArticleTerm(term=term, sort_order=order) for order, term in enumerate(terms)]
-    article.advice = [
+    article.body_en = Article.as_body(_body(source))
+    terms = [Term.objects.get(vocabulary=vocabulary, code=code) for facet, vocabulary in _VOCABULARIES.items() for code in source[facet]]
+    children: Any = article  # modelcluster's relations take lists, which the type checker cannot know
+    children.terms = [ArticleTerm(term=term, sort_order=order) for order, term in enumerate(terms)]
+    children.advice = [
         ArticleAdvice(advice=SafetyAdvice.objects.get(code=code), sort_order=order) for order, code in enumerate(source["advice"])
     ]
-    article.related = [
+    children.related = [
         RelatedArticle(article=Article.objects.get(slug=slug), sort_order=order) for order, slug in enumerate(source["related"])
     ]
-    article.references = [ArticleReference(**row, sort_order=order) for order, row in enumerate(source["references"])]
+    children.references = [ArticleReference(**row, sort_order=order) for order, row in enumerate(source["references"])]
 
 
 def _body(source: Mapping[str, Any]) -> segments.RawBody:

@@ -3,6 +3,8 @@
 `DEBUG` is on only when asked for. With it off the service refuses to start without `SECRET_KEY` and `ALLOWED_HOSTS`.
 """
 
+import os
+import tempfile
 from pathlib import Path
 
 import environ
@@ -49,7 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "cms.sessions.AdminSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -83,6 +85,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         "timeout": 20,
     }
+    # Tests run on a file too, not in memory: two connections then lock each other as they do in service.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"mainstay-test-{os.getpid()}.sqlite3")}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -124,6 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
 LOGIN_URL = "wagtailadmin_login"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 
 # Mail leaves after the commit; EMAIL_URL says by which way (smtp+tls://user:password@host:587).
 _delivery = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")

@@ -38,7 +38,8 @@ def shown_digest(subject: TranslatedModel, language: str) -> str:
 def lock(subject: TranslatedModel) -> TranslatedModel:
     """The subject as it is now, its row (an article's two) locked until the transaction ends."""
     if isinstance(subject, Article):
-        return Article.objects.filter(pk=subject.pk).for_update().get()
+        article: Article = Article.objects.filter(pk=subject.pk).for_update().get()
+        return article
     return type(subject)._default_manager.select_for_update().get(pk=subject.pk)
 
 

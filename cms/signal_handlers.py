@@ -42,7 +42,9 @@ def withdraw_page(sender: Any, instance: Any, **kwargs: Any) -> None:
 @receiver(post_page_move)
 def place_anew(sender: Any, instance: Any, **kwargs: Any) -> None:
     """A move publishes nothing, but documents name the collection."""
-    for article in Article.objects.descendant_of(instance.page_ptr if isinstance(instance, Article) else instance, inclusive=True).for_update():
+    for article in Article.objects.descendant_of(
+        instance.page_ptr if isinstance(instance, Article) else instance, inclusive=True
+    ).for_update():
         sign_off.place_anew(article, by=_acting_user())
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.models import HelpContact, Notice, SafetyAdvice, Term
@@ -80,8 +80,12 @@ class HelpContactViewSet(SnippetViewSet):
         [FieldPanel("name_en", heading=_("Name"))],
         [
             MultiFieldPanel([FieldPanel("code"), FieldPanel("contact_kind"), FieldPanel("region")], heading=_("Contact")),
-            MultiFieldPanel([FieldPanel("number"), FieldPanel("display"), FieldPanel("dialable_from"), FieldPanel("channels")], heading=_("Number")),
-            MultiFieldPanel([FieldPanel("hours"), FieldPanel("time_zone"), FieldPanel("spoken_languages"), FieldPanel("cost")], heading=_("Service")),
+            MultiFieldPanel(
+                [FieldPanel("number"), FieldPanel("display"), FieldPanel("dialable_from"), FieldPanel("channels")], heading=_("Number")
+            ),
+            MultiFieldPanel(
+                [FieldPanel("hours"), FieldPanel("time_zone"), FieldPanel("spoken_languages"), FieldPanel("cost")], heading=_("Service")
+            ),
             MultiFieldPanel([FieldPanel("source"), FieldPanel("verified_on"), FieldPanel("verify_by")], heading=_("Verification")),
             FieldPanel("sort_order"),
             FieldPanel("sample"),

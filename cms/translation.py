@@ -1,5 +1,7 @@
 """Which fields are translated. Only our own: a registered field of Wagtail's `Page` would patch Wagtail's tables."""
 
+from typing import Any
+
 from modeltranslation.translator import TranslationOptions, register, translator
 
 from cms import languages
@@ -40,5 +42,6 @@ class HelpContactTranslation(SourceRequired):
 # Screens show the source under the field's own name; "label [en]" is modeltranslation's.
 for _model in (Article, Term, SafetyAdvice, Notice, HelpContact):
     for _name in translator.get_options_for_model(_model).all_fields:
-        _column = _model._meta.get_field(languages.column(_name, languages.SOURCE))
-        _column.verbose_name = _model._meta.get_field(_name).verbose_name
+        _source: Any = _model._meta.get_field(languages.column(_name, languages.SOURCE))
+        _bare: Any = _model._meta.get_field(_name)
+        _source.verbose_name = _bare.verbose_name

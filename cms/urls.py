@@ -14,3 +14,8 @@ urlpatterns = [
     path("api/v1/", include("api.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
+
+# Whatever fails before a view is found answers a partner as the contract says, never as HTML.
+handler400 = "api.problems.bad_request"
+handler404 = "api.problems.not_found"
+handler500 = "api.problems.server_error"

@@ -102,7 +102,6 @@ def _cannot_delete() -> str:
     return _("Readers have had this. Retire it instead: partners are then told to remove it, and what was shown stays on record.")
 
 
-
 @hooks.register("construct_main_menu")
 def hide_files(request: HttpRequest, menu_items: list[Any]) -> None:
     """Wagtail's admin needs its documents app; the library has no use for file downloads, and "document" means something here."""

@@ -20,7 +20,9 @@ class SafetyAdvice(TranslatedSnippet, index.Indexed):
     kind = "advice"
     text_fields = {"heading": False, "text": True}
 
-    code = models.SlugField(_("code"), max_length=60, unique=True, validators=[validators.code], help_text=_("Stable for ever: partners store it."))
+    code = models.SlugField(
+        _("code"), max_length=60, unique=True, validators=[validators.code], help_text=_("Stable for ever: partners store it.")
+    )
     sort_order = models.PositiveIntegerField(_("order"), default=0)
     heading = models.CharField(_("heading"), max_length=150)
     text = RichTextField(_("text"), features=RICH_TEXT_FEATURES)

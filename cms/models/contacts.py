@@ -43,14 +43,18 @@ class HelpContact(TranslatedSnippet, index.Indexed):
     spoken_languages = models.CharField(
         _("languages spoken"), max_length=80, validators=[validators.language_tags], help_text=_("BCP 47 tags, comma-separated.")
     )
-    hours = models.CharField(_("hours"), max_length=80, blank=True, help_text=_("OpenStreetMap opening hours, such as 24/7 or Mo-Fr 09:30-17:30."))
+    hours = models.CharField(
+        _("hours"), max_length=80, blank=True, help_text=_("OpenStreetMap opening hours, such as 24/7 or Mo-Fr 09:30-17:30.")
+    )
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
     cost = models.CharField(_("cost"), max_length=10, choices=Cost.choices, default=Cost.UNKNOWN)
     channels = models.CharField(
         _("channels"), max_length=60, default="phone", validators=[validators.channels], help_text=_("Comma-separated: phone, text, chat.")
     )
     source = models.URLField(_("source"), validators=[validators.web_address], help_text=_("Where the number was found."))
-    verified_on = models.DateField(_("verified on"), null=True, blank=True, help_text=_("When somebody called and it was right. Empty: not served."))
+    verified_on = models.DateField(
+        _("verified on"), null=True, blank=True, help_text=_("When somebody called and it was right. Empty: not served.")
+    )
     verify_by = models.DateField(_("verify again by"), null=True, blank=True)
     sort_order = models.PositiveIntegerField(_("order"), default=0)
     sample = models.BooleanField(_("sample data"), default=False)

@@ -210,9 +210,7 @@ class Closure(Record, Person):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(state="held", lifted_at__isnull=False), name="a_pause_is_lifted_by_an_approval_only"
-            )
+            models.CheckConstraint(condition=~models.Q(state="held", lifted_at__isnull=False), name="a_pause_is_lifted_by_an_approval_only")
         ]
 
     def __str__(self) -> str:
@@ -262,4 +260,3 @@ class DueRendering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_kind} {self.subject_id}"
-

@@ -6,11 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, MultipleChooserPanel, ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager, Revision
@@ -19,10 +27,10 @@ from wagtail.search import index
 
 from cms import blocks, languages, segments
 from cms.forms import ArticleForm, CopyWithoutPublishingForm
-from cms.panels import ReadersPanel
 from cms.models import validators
 from cms.models.evidence import Contribution, Release, SourceChange
 from cms.models.translated import TranslatedModel
+from cms.panels import ReadersPanel
 from cms.segments import Segment
 
 DEFAULT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -76,7 +84,8 @@ class ArticleQuerySet(PageQuerySet):
 
     def for_update(self) -> "ArticleQuerySet":
         """Lock both rows of each article, ascending by pk: the order in which everybody locks them."""
-        return self.select_for_update(of=("self", "page_ptr")).order_by("pk")
+        locked: ArticleQuerySet = self.select_for_update(of=("self", "page_ptr")).order_by("pk")
+        return locked
 
 
 class Article(TranslatedModel, LibraryTreePage):
@@ -256,9 +265,14 @@ class Article(TranslatedModel, LibraryTreePage):
         return change.release if change else None
 
     def target_update(self, tag: str, texts: Mapping[str, str], source_structure: segments.RawBody) -> dict[str, Any]:
-        body = segments.with_texts(source_structure, texts)
-        field = self._meta.get_field(languages.column("body", tag))
-        return {**super().target_update(tag, texts, source_structure), field.name: field.stream_block.to_python(body)}
+        body = self.as_body(segments.with_texts(source_structure, texts))
+        return {**super().target_update(tag, texts, source_structure), languages.column("body", tag): body}
+
+    @classmethod
+    def as_body(cls, stored: segments.RawBody) -> Any:
+        """A stored body as its field holds it."""
+        field: Any = cls._meta.get_field(languages.column("body", languages.SOURCE))
+        return field.stream_block.to_python(stored)
 
     # -- revisions hold the source, the row holds the translations ---------------------------------------------------
 
@@ -279,7 +293,9 @@ class Article(TranslatedModel, LibraryTreePage):
     @transaction.atomic
     def save_revision(self, *args: Any, user: Any = None, **kwargs: Any) -> Revision:
         """Save a revision, and record who contributed when its text differs from the one before."""
-        latest = Revision.objects.filter(pk__in=Article.objects.filter(pk=self.pk).values("latest_revision_id")).first() if self.pk else None
+        latest = (
+            Revision.objects.filter(pk__in=Article.objects.filter(pk=self.pk).values("latest_revision_id")).first() if self.pk else None
+        )
         before = latest.as_object() if latest else None
         revision: Revision = super().save_revision(*args, user=user, **kwargs)
         Contribution.record(
@@ -392,4 +408,3 @@ class ArticleReference(Orderable):
     def as_fact(self) -> dict[str, str]:
         """The reference as a document shows it."""
         return {"title": self.title, "publisher": self.publisher, "url": self.url, "lang": self.lang}
-

@@ -30,4 +30,3 @@ def channels(value: str) -> None:
     """Comma-separated codes."""
     for item in _listed(value):
         code(item)
-

@@ -29,7 +29,11 @@ class Term(TranslatedSnippet, index.Indexed):
     vocabulary = models.CharField(_("vocabulary"), max_length=20, choices=Vocabulary.choices)
     code = models.SlugField(_("code"), max_length=60, validators=[validators.code], help_text=_("Stable for ever: partners store it."))
     term_kind = models.CharField(
-        _("kind"), max_length=20, blank=True, validators=[validators.code], help_text=_("Physical or psychological for a symptom; class or substance for a substance.")
+        _("kind"),
+        max_length=20,
+        blank=True,
+        validators=[validators.code],
+        help_text=_("Physical or psychological for a symptom; class or substance for a substance."),
     )
     url = models.URLField(_("web site"), blank=True, validators=[validators.web_address], help_text=_("Of an organisation."))
     sort_order = models.PositiveIntegerField(_("order"), default=0)

@@ -6,8 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from api import html
-from cms import languages, previewing, sign_off
+from cms import languages, previewing, rendering, sign_off
 from cms.models import Article, TranslatedModel
 from cms.views import readers
 
@@ -29,7 +28,7 @@ def readers_table(context: dict[str, Any], subject: TranslatedModel) -> dict[str
 @register.filter
 def clean_html(text: str) -> SafeString:
     """A rich segment as HTML of the allow-list."""
-    return mark_safe(html.clean(text))  # noqa: S308 - clean() is the sanitiser
+    return mark_safe(rendering.cleaned(text))  # noqa: S308 - cleaned() is the sanitiser
 
 
 @register.filter

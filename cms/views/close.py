@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,10 @@ from cms.views import readers
 
 #: Action → its button, and what it does.
 ACTIONS = {
-    "pause": (gettext_lazy("Pause for safety"), gettext_lazy("Readers stop getting it now. It comes back when somebody else approves it again.")),
+    "pause": (
+        gettext_lazy("Pause for safety"),
+        gettext_lazy("Readers stop getting it now. It comes back when somebody else approves it again."),
+    ),
     "retire": (gettext_lazy("Retire"), gettext_lazy("It is taken away, and partners delete it. It can be brought back.")),
     "recall": (gettext_lazy("Recall"), gettext_lazy("Partners must remove it everywhere, and confirm that they did.")),
     "bring_back": (gettext_lazy("Bring back"), gettext_lazy("Readers get it again, if it is approved against the live source.")),
@@ -33,7 +36,9 @@ class CloseForm(forms.Form):
     """Why, and how far; which action is said by the button."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Why"), widget=AdminAutoHeightTextInput, help_text=gettext_lazy("Kept with the decision; partners do not see it.")
+        label=gettext_lazy("Why"),
+        widget=AdminAutoHeightTextInput,
+        help_text=gettext_lazy("Kept with the decision; partners do not see it."),
     )
     everywhere = forms.BooleanField(
         label=gettext_lazy("In all languages"), required=False, help_text=gettext_lazy("Otherwise in this language alone.")
@@ -56,7 +61,7 @@ class CloseView(WagtailAdminTemplateMixin, FormView[CloseForm]):
     form_class = CloseForm
     header_icon = "warning"
 
-    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID, tag: str) -> HttpResponse:  # type: ignore[override] # named URL arguments
+    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID, tag: str) -> HttpResponseBase:
         if not request.user.has_perm("cms.close"):
             raise PermissionDenied
         self.subject = subjects.get(kind, public_id)

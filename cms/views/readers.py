@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from api import store
-from cms import evidence, languages, publishing, review, serving, sign_off, subjects
+from cms import coverage, evidence, languages, publishing, review, serving, sign_off, subjects
 from cms.models import Article, TranslatedModel
 from cms.serving import Decisions, Served, State
 
@@ -45,23 +44,15 @@ class SourceStanding:
 
 
 def state_label(state: State) -> str:
-    """The state in the words of the admin's language."""
-    return {
-        State.NONE: _("Missing"),
-        State.CURRENT: _("Current"),
-        State.OUTDATED: _("Outdated"),
-        State.NOTICED: _("With a notice"),
-        State.HELD: _("Paused"),
-        State.GONE: _("Retired"),
-        State.RECALLED: _("Recalled"),
-    }[state]
+    """The state in the words of the admin's language, the same as in the matrix."""
+    return str(coverage.WORDS[state])
 
 
 def rows(subject: TranslatedModel) -> Iterator[Row]:
     """A row a language, the source first."""
     decisions = evidence.of(subject.public_id)
     source, _digest = sign_off.reference_source(subject, decisions)
-    stored = store.current_of(kind=publishing.DOCUMENT_KINDS[subject.kind], subject_id=subject.public_id) if _has_documents(subject) else {}
+    stored = publishing.stored(subject.public_id, subject.kind)
     for tag in languages.TAGS:
         found = serving.serving(decisions, tag)
         document = stored.get(tag)
@@ -97,9 +88,9 @@ class ReadersView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "cms/readers.html"
     header_icon = "globe"
 
-    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:  # type: ignore[override] # named URL arguments
+    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID) -> HttpResponseBase:
         self.subject = subjects.get(kind, public_id)
-        return super().dispatch(request)  # type: ignore[return-value] # a TemplateResponse is an HttpResponse
+        return super().dispatch(request)
 
     def get_page_title(self) -> str:
         return str(self.subject)
@@ -115,16 +106,13 @@ def edit_url(subject: TranslatedModel) -> str:
     """Where the source of a subject is edited."""
     if isinstance(subject, Article):
         return reverse("wagtailadmin_pages:edit", args=[subject.pk])
-    return str(reverse(type(subject).snippet_viewset.get_url_name("edit"), args=[subject.pk]))
+    viewset: Any = type(subject).snippet_viewset  # type: ignore[attr-defined] # Wagtail puts it on each registered snippet
+    return reverse(viewset.get_url_name("edit"), args=[subject.pk])
 
 
 def edit_crumb(subject: TranslatedModel) -> dict[str, Any]:
     """The breadcrumb back to the subject's own editor."""
     return {"url": edit_url(subject), "label": str(subject)}
-
-
-def _has_documents(subject: TranslatedModel) -> bool:
-    return subject.kind in publishing.DOCUMENT_KINDS
 
 
 def _approved_at(found: serving.Serving) -> Any:

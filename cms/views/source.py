@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.compare import TextDiff, diff_text
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from api import html
-from cms import evidence, languages, segments, sign_off, subjects
+from cms import evidence, languages, rendering, segments, sign_off, subjects
 from cms.models import Release, TranslatedModel
 from cms.sign_off import NotApprovable
 from cms.views import readers
@@ -27,10 +26,10 @@ class SignOffView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "cms/sign_off.html"
     header_icon = "check"
 
-    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:  # type: ignore[override] # named URL arguments
+    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID) -> HttpResponseBase:
         self.subject = subjects.get(kind, public_id)
         self.can_sign_off = request.user.has_perm("cms.sign_off")
-        return super().dispatch(request)  # type: ignore[return-value] # a TemplateResponse is an HttpResponse
+        return super().dispatch(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if not self.can_sign_off:
@@ -64,15 +63,17 @@ class SignOffView(WagtailAdminTemplateMixin, TemplateView):
         decisions = evidence.of(self.subject.public_id)
         change = decisions.latest_change()
         standing = readers.source_standing(self.subject)
+        rows = list(_rows(source, change.release if change else None))
+        facts = list(_facts(source, change.release if change else None))
         return super().get_context_data(
             subject=self.subject,
-            rows=list(_rows(source, change.release if change else None)),
-            facts=list(_facts(source, change.release if change else None)),
+            rows=rows,
+            facts=facts,
+            differs=any(row["diff"] for row in rows) or any(fact["changed"] for fact in facts),
             shown=sign_off.shown_digest(source, languages.SOURCE),
             standing=standing,
             can_sign_off=self.can_sign_off,
             obstacles=sign_off.obstacles(self.subject, languages.SOURCE, by=self.request.user) if self.can_sign_off else [],
-            is_live=change is not None,
             waits_for_publish=_waits_for_publish(source, decisions.latest_release()),
             **kwargs,
         )
@@ -91,12 +92,8 @@ def _rows(source: TranslatedModel, live: Release | None) -> Any:
 
 
 def _diff(before: str, after: str) -> str:
-    difference: TextDiff = diff_text(_words(before), _words(after))
-    return difference.to_html()
-
-
-def _words(text: str) -> str:
-    return html.plain_text(text) if "<" in text else text
+    difference: TextDiff = diff_text(rendering.worded(before), rendering.worded(after))
+    return str(difference.to_html())
 
 
 def _facts(source: TranslatedModel, live: Release | None) -> Any:

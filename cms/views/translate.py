@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -18,7 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from cms import desk, evidence, languages, review, segments, sign_off, subjects
-from cms.models import Article, TranslatedModel
+from cms.models import Article
 from cms.sign_off import NotApprovable
 from cms.views import readers
 
@@ -31,9 +31,7 @@ class TranslationForm(forms.Form):
 
     started_from = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(
-        self, *args: Any, source: Mapping[str, str], target: Mapping[str, str], rich: set[str], tag: str, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, source: Mapping[str, str], target: Mapping[str, str], rich: set[str], tag: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.keys: dict[str, str] = {}
         language = languages.get(tag)
@@ -41,9 +39,10 @@ class TranslationForm(forms.Form):
         for index, key in enumerate(source):
             name = f"segment-{index}"
             self.keys[name] = key
-            widget = DraftailRichTextArea(features=FEATURES) if key in rich else AdminAutoHeightTextInput(attrs=attrs)
+            label = _("Translation of passage %(number)d") % {"number": index + 1}
+            widget = _rich_text(label, language) if key in rich else AdminAutoHeightTextInput(attrs=attrs)
             self.fields[name] = forms.CharField(
-                label=_("Translation of passage %(number)d") % {"number": index + 1},
+                label=label,
                 required=False,
                 max_length=PLAIN_LIMITS.get(key),
                 initial=target.get(key, ""),
@@ -57,6 +56,13 @@ class TranslationForm(forms.Form):
         return {key: _emptied(self.cleaned_data[name]) for name, key in self.keys.items()}
 
 
+def _rich_text(label: str, language: languages.Language) -> DraftailRichTextArea:
+    """Draftail with a name for screen readers, which Wagtail leaves out, and the direction of its language."""
+    widget = DraftailRichTextArea(features=FEATURES)
+    widget.options |= {"ariaLabel": label, "textDirectionality": language.direction.upper()}
+    return widget
+
+
 def _emptied(text: str) -> str:
     """Draftail gives an empty paragraph where nothing was typed."""
     return text if strip_tags(text).strip() else ""
@@ -68,7 +74,7 @@ class TranslateView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "cms/translate.html"
     header_icon = "globe"
 
-    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID, tag: str) -> HttpResponse:  # type: ignore[override] # named URL arguments
+    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID, tag: str) -> HttpResponseBase:
         self.subject = subjects.get(kind, public_id)
         self.language = _target(tag)
         self.can_translate = request.user.has_perm("cms.translate")
@@ -77,7 +83,7 @@ class TranslateView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         self.source, self.source_digest = desk.reference(self.subject)
         self.target = self.subject.texts_in(tag)
-        return super().dispatch(request)  # type: ignore[return-value] # a TemplateResponse is an HttpResponse
+        return super().dispatch(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if "approve" in request.POST:
@@ -157,7 +163,9 @@ class TranslateView(WagtailAdminTemplateMixin, TemplateView):
             {"url": "", "label": self.language.own_name},
         ]
 
-    def get_context_data(self, form: TranslationForm | None = None, theirs: Mapping[str, str] | None = None, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(
+        self, form: TranslationForm | None = None, theirs: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
         form = form or self.form()
         decisions = evidence.of(self.subject.public_id)
         working = review.working(self.subject, self.language.tag, decisions, self.source)
@@ -188,8 +196,8 @@ class TranslateView(WagtailAdminTemplateMixin, TemplateView):
         earlier: Mapping[str, str],
         theirs: Mapping[str, str] | None,
     ) -> dict[str, Any]:
-        mine = form.data.get(name) if form.is_bound else self.target.get(key, "")
-        differs = theirs is not None and segments.canonical(theirs.get(key, "")) != segments.canonical(self.target.get(key, ""))
+        mine = form.texts()[key] if form.is_bound and form.is_valid() else self.target.get(key, "")
+        differs = theirs is not None and segments.canonical(theirs.get(key, "")) != segments.canonical(mine)
         return {
             "field": form[name],
             "label": segment_label(key),

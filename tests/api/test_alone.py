@@ -1,7 +1,6 @@
 """The API stands without the editors' side."""
 
 import ast
-import os
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ def test_module_imports_nothing_of_the_editors_side(module: Path) -> None:
     assert not imported & FORBIDDEN
 
 
-@pytest.mark.skipif(os.environ.get("DJANGO_SETTINGS_MODULE") != "tests.settings_api_alone", reason="Here the editors' side is installed.")
+@pytest.mark.api_alone
 def test_editors_side_is_not_installed() -> None:
     installed = {config.name.split(".")[0] for config in apps.get_app_configs()}
     assert installed == {"api", "corsheaders", "rest_framework", "drf_spectacular", "django"}

@@ -71,11 +71,10 @@ def test_reader_sees_both_of_two_that_publish_at_once(client: Client, figure: Ca
 
 @pytest.fixture
 def _without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("On SQLite the transaction itself is the lock; it cannot be taken out.")
     monkeypatch.setattr(store, "_lock", lambda: None)
 
 
+@pytest.mark.postgresql  # on SQLite the transaction itself is the lock; it cannot be taken out
 @pytest.mark.usefixtures("_without_lock")
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_one_of_the_two_is_refused(client: Client) -> None:
@@ -90,6 +89,7 @@ def _sequence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_next_stamp", lambda: store._Stamp(number=next(numbers), modified_at=timezone.now()))
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("_without_lock", "_sequence")
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_a_sequence_loses_what_commits_late(client: Client) -> None:

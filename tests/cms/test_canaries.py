@@ -20,7 +20,7 @@ BODIES = ("sections", "html", "text")
 
 
 @pytest.fixture
-def canaries(settings) -> Iterator[list[str]]:
+def canaries(settings) -> list[str]:
     """Plants, in every place that readers must not see, a word that stands nowhere else."""
     settings.CLINICAL_SIGN_OFF = "required"
     planted: list[str] = []
@@ -55,7 +55,7 @@ def canaries(settings) -> Iterator[list[str]]:
     Comment.objects.create(page=article, user=factories.editor(), contentpath="headline_en", text=canary("comment"))
     approval = factories.stored(article, "en")
     assert approval is not None
-    yield planted
+    return planted
 
 
 def addresses() -> Iterator[str]:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from cms import closing, evidence, notices, publishing, serving, sign_off
 from cms.models import Approval, Article, Notice, NoticePosting
 from tests.cms import factories
-from tests.conftest import examples
+from tests.conftest import FULL, examples
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +172,9 @@ class Model:
             waiting = language.usable.get(self.live[0])
             if waiting:
                 language.shown = waiting
-                event = "approved against the live source" if waiting.at > language.against_at or language.layer == "none" else "source returns"
+                event = (
+                    "approved against the live source" if waiting.at > language.against_at or language.layer == "none" else "source returns"
+                )
                 language.move(event)
             elif answer.startswith("safety"):
                 notice = answer == "safety, no harm" and tag in HAS_SOURCE_NOTICE
@@ -424,7 +426,8 @@ class StateTable(RuleBasedStateMachine):
 @pytest.mark.figure(30)
 def test_readers_get_what_the_state_table_says(settings, figure):
     settings.CLINICAL_SIGN_OFF = "required"
-    runs, steps = examples(1000), 40
+    settings.WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}
+    runs, steps = examples(1000) if FULL else 6, 40
     StateTable.shelf = factories.shelf(targets=TARGETS)
     StateTable.article = factories.article(StateTable.shelf)
     StateTable.notice = factories.notice("danger", text="<p>Notice: danger.</p>", targets=["es"])
