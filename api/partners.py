@@ -46,7 +46,7 @@ _NEEDED_FOR_PRODUCTION = (
 )
 
 
-class NotReady(ValueError):  # noqa: N818 - named for the fact
+class NotReady(ValueError):
     """The partner lacks what a production key needs. `fields` names it."""
 
     def __init__(self, fields: list[str]) -> None:
@@ -54,7 +54,7 @@ class NotReady(ValueError):  # noqa: N818 - named for the fact
         self.fields = fields
 
 
-class NotRotatable(ValueError):  # noqa: N818 - named for the fact
+class NotRotatable(ValueError):
     """The key opens nothing any more, or is being replaced already."""
 
 

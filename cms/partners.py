@@ -34,8 +34,8 @@ ENVIRONMENTS: dict[str, Promise] = {Environment.LIVE: _("Production"), Environme
 SCOPES: dict[str, Promise] = {Scope.READ: _("Read content"), Scope.PARTNER: _("Read the partner's own record")}
 FRESHNESS: dict[str, Promise] = {
     "never": _("Has not read the change feed yet"),
-    "fresh": _("Fresh: has all there is"),
-    "behind": _("Behind: has missed two polls"),
+    "fresh": _("Fresh: lacks nothing older than two polls"),
+    "behind": _("Behind: lacks what is older than two polls"),
     "stale": _("Stale: may still show what was taken away"),
 }
 LABELS: dict[str, Promise] = {
@@ -160,7 +160,7 @@ def _row(key: Key) -> KeyRow:
     return KeyRow(
         key=key,
         environment=ENVIRONMENTS[key.environment],
-        scopes=[SCOPES[scope] for scope in key.scopes],
+        scopes=[label for scope, label in SCOPES.items() if scope in key.scopes],
         state=state,
         state_label=label,
         can_be_rotated=state == "alive",

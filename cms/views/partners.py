@@ -202,7 +202,8 @@ class PartnerIndex(IndexView):
     page_title = gettext_lazy("Partners")
 
     def get_edit_url(self, instance: Any) -> str | None:
-        return self.get_inspect_url(instance) or super().get_edit_url(instance)
+        url: str | None = self.get_inspect_url(instance) or super().get_edit_url(instance)
+        return url
 
 
 class PartnerEdit(EditView):
@@ -222,7 +223,7 @@ class PartnerOverview(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        return super().get_context_data(
+        context: dict[str, Any] = super().get_context_data(
             partner=self.object,
             overview=partners.overview(self.object),
             use_days=partners.USE_DAYS,
@@ -230,6 +231,7 @@ class PartnerOverview(InspectView):
             may_revoke=user.has_perm("api.change_key"),
             **kwargs,
         )
+        return context
 
 
 class PartnerViewSet(ModelViewSet):
