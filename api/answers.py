@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api import languages
+from api import exclusions, languages
 from api.contract import (
     ALWAYS,
     Advice,
@@ -22,7 +22,7 @@ from api.contract import (
     TranslationStatus,
     WebAddress,
 )
-from api.models import Kind, State, UpdateType
+from api.models import Environment, Kind, Scope, State, UpdateType
 
 
 class Narrowed(ArticleDocument):
@@ -212,6 +212,69 @@ class ServiceDocument(Shape):
     remove_within_h = serializers.IntegerField(help_text="Held, gone and recalled texts are off every page within so many hours.")
     corrections = Text(help_text="Where to report a mistake in a text.")
     links = serializers.DictField(child=WebAddress())
+
+
+class Limit(Shape):
+    """How often a key may ask."""
+
+    requests = serializers.IntegerField(min_value=1)
+    window_s = serializers.IntegerField(min_value=1)
+
+
+class AccountKey(Shape):
+    """The key that asked."""
+
+    hint = Text(help_text="The beginning of the key, by which you tell it from others.")
+    label = Text(allow_blank=True)  # type: ignore[assignment] # a field of the contract; DRF's own `label` is an instance attribute
+    environment = serializers.ChoiceField(Environment.choices)
+    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices))
+    limit = Limit()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class Interests(Shape):
+    """What the partner said it is interested in. It restricts nothing."""
+
+    languages = serializers.ListField(child=Text())
+    topics = serializers.ListField(child=Text())
+
+
+class SyncState(Shape):
+    """Where the partner's reader of `/changes/` stood when it last asked."""
+
+    number = serializers.IntegerField(min_value=0, help_text="All up to this number it has.")
+    head = serializers.IntegerField(min_value=0, help_text="The newest number there is.")
+    unread = serializers.IntegerField(min_value=0, help_text="Changes after it that its filter lets through.")
+    unread_since = serializers.DateTimeField(allow_null=True, help_text="When the first of them was made.")
+    read_at = serializers.DateTimeField()
+
+
+class ClosedText(Shape):
+    """A text that must not be shown now."""
+
+    kind = serializers.ChoiceField(Kind.choices)
+    id = serializers.UUIDField()
+    slug = Text(allow_blank=True)
+    lang = serializers.ChoiceField(list(languages.TAGS))
+    state = serializers.ChoiceField([State.HELD, State.RECALLED])
+    reason = Text(allow_blank=True)
+    since = serializers.DateTimeField()
+    url = WebAddress()
+    unread = serializers.BooleanField(help_text="Whether it comes after the partner's sync position.")
+
+
+class Account(Shape):
+    """A partner's own record."""
+
+    name = Text()
+    terms_version = Text(allow_blank=True)
+    interests = Interests()
+    exclusions = serializers.ListField(child=serializers.ChoiceField(list(exclusions.NAMES)), help_text="What the partner is never given.")
+    key = AccountKey()
+    freshness = serializers.ChoiceField(["never", "fresh", "behind", "stale"], help_text="How old the partner's copy is.")
+    sync = SyncState(allow_null=True)
+    closed_count = serializers.IntegerField(min_value=0)
+    closed = ClosedText(many=True, help_text="What is held or recalled now, the newest hundred.")
 
 
 class ProblemError(Shape):

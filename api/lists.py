@@ -66,15 +66,15 @@ _COMPUTED = {
 }
 
 
-def served(*, kind: Kind, chain: tuple[str, ...]) -> QuerySet[Document]:
-    """Of each subject the first language of the chain that is published, and nothing where a recall comes before it."""
-    rows = Document.objects.published().filter(kind=kind, language__in=chain)
+def served(*, kind: Kind, chain: tuple[str, ...], offered: Q) -> QuerySet[Document]:
+    """Of each subject the first language of the chain that is published and offered; nothing where a recall comes before it."""
+    rows = Document.objects.published().filter(offered, kind=kind, language__in=chain)
     for position, language in enumerate(chain[1:], start=1):
         earlier = Document.objects.current().filter(
+            (Q(state=State.PUBLISHED) & offered) | Q(state=State.RECALLED),
             kind=kind,
             subject_id=OuterRef("subject_id"),
             language__in=chain[:position],
-            state__in=(State.PUBLISHED, State.RECALLED),
         )
         rows = rows.exclude(Q(language=language) & Exists(earlier))
     return rows

@@ -68,6 +68,13 @@ def moved(path: str, request: HttpRequest, *, surrogate_keys: Iterable[str] = ()
     return response
 
 
+def keep_private(response: HttpResponse, *, exclusive: bool) -> None:
+    """An answer to a key: a cache tells keys apart; what not everybody would be given, a shared cache does not keep."""
+    response["Vary"] = f"{response.get('Vary', VARY)}, Authorization"
+    if exclusive and response.get("Cache-Control") == CACHE_CONTROL:
+        response["Cache-Control"] = CACHE_CONTROL.replace("public", "private")
+
+
 def without_body(response: HttpResponse) -> HttpResponse:
     """The answer to HEAD: the same headers, the length of what is not sent."""
     response["Content-Length"] = str(len(response.content))

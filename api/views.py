@@ -13,9 +13,11 @@ from api import (
     canonical,
     coverage,
     detail,
+    exclusions,
     feed,
     filters,
     languages,
+    limits,
     linked_data,
     lists,
     media,
@@ -24,6 +26,7 @@ from api import (
     representations,
     responses,
     search,
+    uses,
 )
 from api.contract import Vocabulary
 from api.models import Document, Kind
@@ -42,7 +45,12 @@ class Detail(Read):
     def get(self, request: Request, reference: str) -> HttpResponse:
         asked = self.languages_asked()
         document = detail.find(
-            kind=self.kind, reference=reference, asked=asked, vocabulary=self.vocabulary, compressed=self.takes_compressed(asked)
+            kind=self.kind,
+            reference=reference,
+            asked=asked,
+            vocabulary=self.vocabulary,
+            excluded=self.excluded,
+            compressed=self.takes_compressed(asked),
         )
         keys = [f"a:{document.subject_id}", *(f"d:{document.subject_id}:{tag}" for tag in _walked(asked, document.language))]
         if self.kind == Kind.ARTICLE and document.slug != reference and not detail.identity_of(reference):
@@ -152,8 +160,8 @@ class List(Read):
 
     def get(self, request: Request) -> HttpResponse:
         asked = self.languages_asked()
-        page = self.page(lists.served(kind=self.kind, chain=asked.chain).filter(self.narrowed()), asked)
-        return self.respond(request, page, asked)
+        rows = lists.served(kind=self.kind, chain=asked.chain, offered=exclusions.offered(self.excluded)).filter(self.narrowed())
+        return self.respond(request, self.page(rows, asked), asked)
 
     def page(self, rows: Any, asked: negotiation.Asked, *, order: str = "", counted_in: Any = None) -> lists.Page:
         """The page of the rows that is asked for."""
@@ -313,14 +321,23 @@ class ChangeList(Read):
             if problem.code == "sync-token-expired":
                 problem.members["restart"] = self._link(tags, None)
             raise
+        self.position = uses.Position(number=page.after, filter=feed.written(wanted), read_at=timezone.now())
         tail = canonical.dumps({"has_more": page.has_more, "next": self._link(tags, page.cursor)})
         text = f'{{"items":[{",".join(page.items)}],{tail[1:]}'
-        return responses.answer(request, text, surrogate_keys=[f"list:{tag}" for tag in tags or languages.TAGS], negotiated=negotiated)
+        keys = [f"list:{tag}" for tag in tags or languages.TAGS]
+        return self.costing(responses.answer(request, text, surrogate_keys=keys, negotiated=negotiated))
+
+    def costing(self, response: HttpResponse) -> HttpResponse:
+        """A partner may look as often as it likes whether something changed: that nothing did costs it nothing."""
+        if response.status_code == 304 and self.caller and self.quota:
+            self.quota = limits.given_back(self.quota)
+        return response
 
     def wanted(self, tags: tuple[str, ...]) -> feed.Filter:
         """The reader's filter."""
         kinds = self.values.get("kind", tuple(Kind.values))
-        return feed.Filter(kinds=kinds, languages=tags, topics=self.values.get("topic", ()), sample=self.values.get("sample"))
+        topics, sample = self.values.get("topic", ()), self.values.get("sample")
+        return feed.Filter(kinds=kinds, languages=tags, topics=topics, sample=sample, exclusions=self.excluded)
 
     def languages_asked_once(self) -> str:
         """The language of `lang=auto`; the links carry it from here on."""

@@ -33,6 +33,8 @@ _PAGES = {
     EDITOR: ("add", "change", "publish", "lock", "unlock"),
     ADMINISTRATOR: ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
 }
+#: Partners and keys are added and changed, never deleted: who was given what is on record.
+_PARTNERS = ("add_partner", "change_partner", "view_partner", "add_key", "change_key", "view_key")
 ROLES = tuple(_OWN)
 
 
@@ -58,4 +60,5 @@ def _permissions(name: str) -> list[Permission]:
         else list(cms.filter(content_type__model__in=SNIPPETS, codename__startswith="view_"))
     )
     images = list(Permission.objects.filter(content_type__app_label="wagtailimages")) if name in _EDITS_SNIPPETS else []
-    return [*own, *admin, *snippets, *images]
+    keys = Permission.objects.filter(content_type__app_label="api", codename__in=_PARTNERS) if name == PARTNER_MANAGER else []
+    return [*own, *admin, *snippets, *images, *keys]

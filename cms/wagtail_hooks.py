@@ -20,6 +20,7 @@ from cms import audit, evidence
 from cms.models import Article
 from cms.snippets import LibrarySnippets, readers_url
 from cms.views.home import CoveragePanel
+from cms.views.partners import PartnerViewSet
 from cms.workflow import SignOffTask
 
 register_snippet(LibrarySnippets)
@@ -33,6 +34,11 @@ def register_log_actions(actions: Any) -> None:
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern | URLResolver]:
     return [path("mainstay/", include("cms.views.urls"))]
+
+
+@hooks.register("register_admin_viewset")
+def register_partners() -> PartnerViewSet:
+    return PartnerViewSet()
 
 
 @hooks.register("insert_global_admin_css")
