@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+import json
+from typing import Any
+
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
@@ -128,6 +131,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.kind} {self.slug or self.subject_id} ({self.language}) version {self.version}, {self.state}"
+
+    def content(self) -> dict[str, Any] | None:
+        """The document as it went out; None of a tombstone."""
+        parsed: dict[str, Any] | None = json.loads(self.body) if self.body else None
+        return parsed
 
     @property
     def quoted_etag(self) -> str:

@@ -24,7 +24,7 @@ from api import canonical, columns, contract, search
 from api.contract import ContractViolation
 from api.models import Document, Kind, State, UpdateType
 
-__all__ = ["ContractViolation", "NotWriting", "NothingToClose", "close", "current", "current_of", "put", "showing", "writing"]
+__all__ = ["ContractViolation", "NotWriting", "NothingToClose", "as_of", "close", "current", "current_of", "put", "showing", "writing"]
 
 _LOCK = 0x6D61696E73746179  # "mainstay": any constant that nothing else on this database uses
 _depth: ContextVar[int] = ContextVar("depth", default=0)
@@ -183,6 +183,12 @@ def current(*, kind: str, subject_id: UUID, language: str) -> Document | None:
 def current_of(*, kind: str, subject_id: UUID) -> dict[str, Document]:
     """The latest row of each language of a subject, by tag."""
     return {document.language: document for document in Document.objects.current().of(kind=kind, subject_id=subject_id)}
+
+
+def as_of(*, kind: str, subject_id: UUID, language: str, moment: datetime) -> Document | None:
+    """The row that answered at a moment (inclusive), a tombstone too; None when nothing was stored by then."""
+    rows = Document.objects.of(kind=kind, subject_id=subject_id).filter(language=language, modified_at__lte=moment)
+    return rows.order_by("-number").first()
 
 
 def showing(subject_id: UUID) -> list[tuple[str, UUID, str]]:

@@ -19,7 +19,7 @@ from api.models import Document, Kind
 from api.models import State as Stored
 from cms import evidence
 from cms.models import Article, Collection, HelpContact, SafetyAdvice, Term
-from cms.serving import Decisions, Served, State, serving, standing
+from cms.serving import Decisions, State, standing
 
 SERVED = (State.CURRENT, State.OUTDATED, State.NOTICED)
 WORDS: Mapping[State, str | Promise] = {
@@ -149,13 +149,14 @@ class Tallies:
 
 
 def of_library() -> Coverage:
-    """Every article of the tree. Seven queries, however many articles."""
+    """Every article of the tree. Eight queries, however many articles."""
     articles = list(Article.objects.order_by("path").values_list("pk", "path", "public_id", "slug", "draft_title"))
-    decided = evidence.of_many(public_id for _pk, _path, public_id, _slug, _title in articles)
+    decided = evidence.outlines_of(public_id for _pk, _path, public_id, _slug, _title in articles)
+    known = dict(Document.objects.current().filter(kind=Kind.ARTICLE, language=SOURCE).values_list("subject_id", "title"))
     held_back = _held_back(Q())
     rows: dict[str, list[Row]] = {}
     for pk, path, public_id, slug, title in articles:
-        row = _row(pk, public_id, slug, title, decided[public_id], held_back)
+        row = _row(pk, public_id, slug, known.get(public_id, title), decided[public_id], held_back)
         rows.setdefault(path[: -Article.steplen], []).append(row)
     return Coverage(
         shelves=tuple(
@@ -167,7 +168,7 @@ def of_library() -> Coverage:
 
 def of_article(public_id: UUID) -> tuple[Cell, ...]:
     """One article in each language. Five queries."""
-    return _cells(public_id, evidence.of(public_id), _held_back(Q(subject_id=public_id)))
+    return _cells(public_id, evidence.outlines_of([public_id])[public_id], _held_back(Q(subject_id=public_id)))
 
 
 def tallies() -> Tallies:
@@ -178,11 +179,11 @@ def tallies() -> Tallies:
         terms=Count("pk", filter=in_source & Q(kind=Kind.TERM)),
         contacts=Count("pk", filter=in_source & Q(kind=Kind.HELP_CONTACT)),
     )
-    advice = evidence.of_many(SafetyAdvice.objects.values_list("public_id", flat=True))
+    advice = evidence.outlines_of(SafetyAdvice.objects.values_list("public_id", flat=True))
     return Tallies(
         documents=published["documents"],
         terms=Tally(served=published["terms"], total=Term.objects.count()),
-        advice=Tally(served=sum(isinstance(serving(found, SOURCE), Served) for found in advice.values()), total=len(advice)),
+        advice=Tally(served=sum(standing(found, SOURCE).state in SERVED for found in advice.values()), total=len(advice)),
         contacts=Tally(served=published["contacts"], total=HelpContact.objects.count()),
         head=Document.objects.aggregate(head=Max("number"))["head"] or 0,
     )
@@ -194,14 +195,14 @@ def _row(page_id: int, public_id: UUID, slug: str, title: str, decisions: Decisi
         page_id=page_id,
         public_id=public_id,
         slug=released.placement["slug"] if live and released else slug,
-        title=live.texts["headline"] if live else title,
+        title=title,
         cells=_cells(public_id, decisions, held_back),
     )
 
 
 def _cells(public_id: UUID, decisions: Decisions, held_back: set[tuple[UUID, str]]) -> tuple[Cell, ...]:
     return tuple(
-        Cell(language=language, state=_state(serving(decisions, language.tag).state, (public_id, language.tag) in held_back))
+        Cell(language=language, state=_state(standing(decisions, language.tag).state, (public_id, language.tag) in held_back))
         for language in languages.ALL
     )
 

@@ -287,17 +287,31 @@ class Standing:
             case Closure.State.RECALLED:
                 self.all_recalled = None
 
-    def serving(self) -> Serving:
+    @property
+    def state(self) -> State:
+        """What readers are served, without reading any text."""
         if not self.is_served or self.release is None:
-            return Missing()
+            return State.NONE
+        if layer := self._closing_layer():
+            return layer[0]
+        if self.noticed:
+            return State.NOTICED
+        return State.OUTDATED if self.outdated_by else State.CURRENT
+
+    def _closing_layer(self) -> tuple[State, Cause] | None:
         layers = (
             (State.RECALLED, self.recalled or self.all_recalled),
             (State.GONE, self.page_gone or self.all_gone or self.gone),
             (State.HELD, self.held),
         )
-        for state, cause in layers:
-            if cause:
-                return Closed(state=state, reason=cause.reason, since=cause.at, details=cause.details)
+        return next(((state, cause) for state, cause in layers if cause), None)
+
+    def serving(self) -> Serving:
+        if not self.is_served or self.release is None:
+            return Missing()
+        if layer := self._closing_layer():
+            state, cause = layer
+            return Closed(state=state, reason=cause.reason, since=cause.at, details=cause.details)
         return Served(
             release=self.release,
             texts=self.release.texts if self.language == SOURCE else (self.approval.texts if self.approval else {}),

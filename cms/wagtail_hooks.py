@@ -6,11 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -114,3 +115,22 @@ def _cannot_delete() -> str:
 def hide_files(request: HttpRequest, menu_items: list[Any]) -> None:
     """Wagtail's admin needs its documents app; the library has no use for file downloads, and "document" means something here."""
     menu_items[:] = [item for item in menu_items if item.name not in ("documents", "reports-documents")]
+
+
+@hooks.register("register_reports_menu_item")
+def register_coverage_report() -> MenuItem:
+    return MenuItem(_("Coverage"), reverse("mainstay:coverage"), name="coverage", icon_name="table", order=50)
+
+
+class NoticesMenuItem(MenuItem):
+    """Shown to whoever may put notices above texts."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("cms.post_notice")
+
+
+@hooks.register("register_admin_menu_item")
+def register_notices() -> MenuItem:
+    return NoticesMenuItem(
+        _("Notices above texts"), reverse("mainstay:notices"), name="notices-above-texts", icon_name="info-circle", order=260
+    )

@@ -102,6 +102,16 @@ class ReadersView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(subject=self.subject, **kwargs)
 
 
+def crumbs(kind: str, public_id: UUID) -> list[dict[str, Any]]:
+    """The way back to a subject, while it exists."""
+    model = subjects.MODELS.get(kind)
+    subject = model._default_manager.filter(public_id=public_id).first() if model else None
+    if subject is None:
+        return []
+    url = reverse("mainstay:readers", args=[kind, public_id])
+    return [edit_crumb(subject), {"url": url, "label": _("Readers and translations")}]
+
+
 def edit_url(subject: TranslatedModel) -> str:
     """Where the source of a subject is edited."""
     if isinstance(subject, Article):

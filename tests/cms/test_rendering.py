@@ -39,7 +39,7 @@ def shown(**changes) -> Shown:
 
 
 def body(paragraph: str = "") -> segments.RawBody:
-    text = paragraph or f'<p>من 5 إلى 7 أيام. <a linktype="page" id="4">هنا</a> <a href="https://example.org/?a=1&amp;b=2">هناك</a></p>'
+    text = paragraph or '<p>من 5 إلى 7 أيام. <a linktype="page" id="4">هنا</a> <a href="https://example.org/?a=1&amp;b=2">هناك</a></p>'
     return [
         factories.section("what", factories.block("what.text", "paragraph", text), factories.block("list", "symptoms", "physical")),
         factories.section(
