@@ -1,9 +1,8 @@
 """The one table that partners read, numbered documents, append-only; and beside it what is searched, made from it."""
 
-from uuid import UUID
-
 import json
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
