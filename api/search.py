@@ -25,7 +25,7 @@ RANKED = 1000
 
 _STEMMERS = {"ar": "arabic", "en": "english", "es": "spanish", "fr": "french", "pt-BR": "portuguese", "ru": "russian"}
 _LONGEST_HEAD = 4_000
-_MOST_NEARBY = 500
+_MOST_NEARBY = 2_000
 _TABLE = "api_searchindex"  # of FTS5
 
 
