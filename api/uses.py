@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.signals import request_finished
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -86,7 +86,7 @@ def _write(last_written_before: float) -> None:
         try:
             with transaction.atomic():
                 _write_key(key_id, notes)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("The use of a key could not be written: %s", error)
 
 
