@@ -125,7 +125,7 @@ def test_an_error_at_any_statement_leaves_all_or_nothing(settings, figure, name)
 
 
 @pytest.mark.figure(4)
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="A file is copied for each kill.")
+@pytest.mark.sqlite  # a file is copied for each kill
 @pytest.mark.parametrize("name", ["publish", "approve", "recall"])
 def test_sigkill_at_any_statement_leaves_all_or_nothing(settings, figure, name, tmp_path: Path):
     settings.CLINICAL_SIGN_OFF = "required"
