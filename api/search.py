@@ -187,14 +187,15 @@ class _PostgreSQL:
 
     @staticmethod
     def in_head(terms: Mapping[str, Terms]) -> Q:
-        return reduce(or_, (Q(language=tag, search_entry__head__matches=_any(found, tag)) for tag, found in terms.items()))
+        return reduce(or_, (Q(language=tag, search_entry__head__matches=_within(_any(found, tag), tag)) for tag, found in terms.items()))
 
     @staticmethod
     def vectors(texts: _Texts, language: str) -> dict[str, Expression]:
         """The two columns of an entry."""
         stemmer = _stemmer(language)
-        head = " || ".join(f"setweight(to_tsvector({stemmer}, %s), '{weight}')" for weight in "ABC")
-        parameters = [texts.title, texts.summary, texts.headings]
+        parts = " || ".join(f"setweight(to_tsvector({stemmer}, %s), '{weight}')" for weight in "ABC")
+        head = f"%s::tsvector || {parts}"
+        parameters = [_tag(language), texts.title, texts.summary, texts.headings]
         return {
             "head": RawSQL(head, parameters),  # noqa: S611 - the names are ours
             "vector": RawSQL(f"{head} || to_tsvector({stemmer}, %s)", [*parameters, texts.body]),  # noqa: S611 - the same
@@ -209,7 +210,17 @@ def _tsquery(terms: Terms, language: str) -> RawSQL:
     wanted = [_alternatives(term, language) for term in terms.wanted]
     unwanted = [_alternatives(term, language) for term in terms.unwanted]
     sql = " && ".join([*(f"({sql})" for sql, _ in wanted), *(f"!!({sql})" for sql, _ in unwanted)])
-    return RawSQL(sql, [text for _, texts in (*wanted, *unwanted) for text in texts])  # noqa: S611 - the names are ours
+    return _within(RawSQL(sql, [text for _, texts in (*wanted, *unwanted) for text in texts]), language)  # noqa: S611 - the names are ours
+
+
+def _within(query: RawSQL, language: str) -> RawSQL:
+    """The query in texts of one language: the database then knows how few these are, and does not read every text instead of the index."""
+    return RawSQL(f"%s::tsquery && ({query.sql})", [_tag(language), *query.params])  # noqa: S611 - the same
+
+
+def _tag(language: str) -> str:
+    """The lexeme that every text of a language has. No word begins so."""
+    return f"'{words.JOINT}{language}'"
 
 
 def _any(terms: Terms, language: str) -> RawSQL:

@@ -14,7 +14,7 @@ from functools import lru_cache
 MOST_CHARACTERS = 80_000  # of one text: a tsvector holds one megabyte
 _LONGEST_WORD = 64
 _SHORTEST_TOLERATED = 5
-_JOINT = "þ"  # between the syllables of a pair: a letter for every tokenizer, and in no folded text
+JOINT = "þ"  # between the syllables of a pair: a letter for every tokenizer, and in no folded text
 _SYLLABIC = frozenset({"vi"})
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -84,7 +84,7 @@ def runs(folded: str, language: str) -> Iterator[Run]:
         word, between = match[0], folded[end : match.start()]
         end = match.end()
         if syllables and (is_han(word) or _PAUSE.search(between)):
-            yield Run(units=tuple(syllables), joint=_JOINT, paired=True)
+            yield Run(units=tuple(syllables), joint=JOINT, paired=True)
             syllables = []
         if is_han(word):
             yield Run(units=tuple(word), paired=True)
@@ -93,7 +93,7 @@ def runs(folded: str, language: str) -> Iterator[Run]:
         else:
             yield Run(units=(_bare(word, language)[:_LONGEST_WORD],))
     if syllables:
-        yield Run(units=tuple(syllables), joint=_JOINT, paired=True)
+        yield Run(units=tuple(syllables), joint=JOINT, paired=True)
 
 
 def tokens(text: str, language: str) -> list[str]:
@@ -109,12 +109,12 @@ def is_han(word: str) -> bool:
 
 def units(token: str) -> list[str]:
     """The words, syllables or characters that a token was made of."""
-    return list(token) if is_han(token) else [unit for unit in token.split(_JOINT) if unit]
+    return list(token) if is_han(token) else [unit for unit in token.split(JOINT) if unit]
 
 
 def is_vocabulary(token: str) -> bool:
     """Whether a token is a word or a pair: neither a number, nor one that only ends a run."""
-    return len(token) > 1 and not token.isdigit() and not token.endswith(_JOINT)
+    return len(token) > 1 and not token.isdigit() and not token.endswith(JOINT)
 
 
 def root(word: str) -> str:
