@@ -63,6 +63,15 @@ def show_coverage(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(CoveragePanel(request))
 
 
+@hooks.register("before_edit_page")
+def decide_once(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The editor's own saving sends a decision a second time when the first is slow, and Wagtail then finds no task: a server error."""
+    article = page.specific
+    if request.POST.get("action-workflow-action") and isinstance(article, Article) and not article.current_workflow_task:
+        return redirect(readers_url(article))
+    return None
+
+
 @hooks.register("after_edit_page")
 def answer_for_the_sign_off(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Wagtail says "updated" whatever the task decided, and leads a reviewer to pages that reviewers may not see."""
