@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import screens
@@ -12,7 +11,6 @@ from tests.browser.screens import PageEditor
 People = Callable[..., Page]
 SLUG = "heroin-withdrawal"
 PASSAGE = "This reaction is called withdrawal"
-LACKS_PANELS = pytest.mark.xfail(strict=True, reason="Article's edit handler lacks PublishingPanel and CommentPanel.")
 
 
 def editor_of(page: Page, partner: Partner) -> PageEditor:
@@ -29,7 +27,6 @@ def test_somebody_logs_in_by_the_form_and_sees_what_readers_are_served(people: P
     expect(page.locator("#main")).to_contain_text("What readers are served")
 
 
-@LACKS_PANELS
 def test_a_scheduled_article_stays_as_it_is_until_its_time(people: People, partner: Partner) -> None:
     before = partner.article(SLUG)
     page = people("editor")
@@ -58,7 +55,6 @@ def test_two_revisions_are_compared_in_the_source_alone(people: People, partner:
     assert "Síndrome" not in page.locator("main").inner_text()
 
 
-@LACKS_PANELS
 def test_a_comment_and_a_lock_keep_to_the_page(people: People, partner: Partner) -> None:
     before = partner.article(SLUG)
     page = people("editor")

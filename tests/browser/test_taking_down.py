@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import screens
@@ -11,9 +10,6 @@ from tests.browser.screens import PageEditor, TranslationDesk
 
 People = Callable[..., Page]
 SLUG = "heroin-withdrawal"
-REWRITTEN = pytest.mark.xfail(
-    strict=True, reason="The editor drops white space between blocks, and every such passage then counts as changed."
-)
 
 
 def test_a_paused_language_comes_back_by_somebody_else_than_who_paused_it(people: People, partner: Partner) -> None:
@@ -71,7 +67,6 @@ def test_a_recalled_text_says_what_partners_must_do(people: People, partner: Par
     assert "A wrong number." not in recalled.body.decode()
 
 
-@REWRITTEN
 def test_an_unpublished_article_is_gone_in_every_language_and_comes_back_when_published(people: People, partner: Partner) -> None:
     page = people("editor")
     editor = PageEditor(page, screens.edit_url(page, partner, SLUG))
