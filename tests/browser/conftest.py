@@ -26,7 +26,8 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other host can be reached
 ]
 WINDOW = {"width": 1400, "height": 1000}
-PATIENCE_MS = 20_000
+#: How long something may take to show on a page that is there, and how long a click and the page after it may take on a busy machine.
+PATIENCE_MS, LONG_PATIENCE_MS = 20_000, 60_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -174,7 +175,7 @@ def people(browser: Browser, service: str, library: tuple[str, dict[str, str]], 
 
     def come(name: str = "", **options: Any) -> Page:
         context = browser.new_context(base_url=service, viewport=WINDOW, **options)
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(LONG_PATIENCE_MS)
         contexts.append(context)
         watch.attach(context)
         if name:

@@ -25,7 +25,7 @@ def save(page: Page) -> None:
 def open_sign_off(page: Page) -> str:
     """From the edit form's tab to the sign-off; where it is."""
     page.locator("[role=tab][href$=readers_and_translations]").click()
-    page.locator(".mainstay-standing a").click()
+    page.locator(".mainstay-standing a.button").click()
     expect(page.locator(".mainstay-segments").first).to_be_visible()
     return page.url
 
