@@ -1,5 +1,6 @@
 """Terms and help contacts: written by one, approved by another, and only then before readers."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -13,7 +14,7 @@ SLUG = "heroin-withdrawal"
 
 def open_snippet(page: Page, listing: str, name: str) -> None:
     page.goto(f"/admin/snippets/cms/{listing}/?q={name}")
-    page.locator("table.listing tbody a", has_text=name).first.click()
+    page.locator("table.listing tbody a", has_text=re.compile(rf"^\s*{name}\b")).first.click()
     expect(page.locator("form[data-edit-form], form[action*='/edit/']").first).to_be_visible()
 
 
