@@ -100,7 +100,7 @@ def test_never_more_than_the_limit_of_each_process_without_redis(tmp_path: Path,
 
 
 def reads(served: Service, limit: int, *, during: Callable[[], None]) -> tuple[Counter[int], float]:
-    """What a steady 100 reads a second are answered while something happens to Redis, and the longest that one took."""
+    """What a steady 100 reads a second are answered while something happens to Redis, and how long 95 of 100 took at the most."""
     header = f"Bearer {served.keys[limit]}"
     began, total = time.monotonic(), READS_PER_SECOND * SECONDS
 
@@ -114,7 +114,7 @@ def reads(served: Service, limit: int, *, during: Callable[[], None]) -> tuple[C
 
     with ThreadPoolExecutor(2 * THREADS) as threads:
         answers = list(threads.map(read, range(total)))
-    return Counter(status for status, _ in answers), max(seconds for _, seconds in answers)
+    return Counter(status for status, _ in answers), sorted(seconds for _, seconds in answers)[total * 95 // 100]
 
 
 @pytest.mark.figure(20)
@@ -124,10 +124,10 @@ def test_every_article_is_read_whatever_redis_does(tmp_path: Path, redis: Server
     with service.serving(tmp_path, processes=2, threads=THREADS, REDIS_URL=redis.url) as served:
         for process in range(2):
             assert served.get("articles/withdrawal/", process=process, Authorization=f"Bearer {served.keys[10**9]}").status == 200
-        answered, slowest = reads(served, 10**9, during=happening)
+        answered, seconds = reads(served, 10**9, during=happening)
         share = answered[200] / answered.total()
         figure(row=20, name=f"share of article reads answered 200, Redis {what}", value=share, limit=1, passed=share == 1)
-        figure(row=20, name=f"slowest article read in seconds, Redis {what}", value=round(slowest, 2), limit=2)
+        figure(row=20, name=f"95 of 100 article reads in seconds, Redis {what}", value=round(seconds, 2), limit=2)
         # Nor does the limit open: a key with 100 gets 100 of Redis and 100 of each process, at the most.
         limited = Counter(
             served.get("articles/withdrawal/", process=index % 2, Authorization=f"Bearer {served.keys[LIMIT]}").status
