@@ -4,12 +4,38 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api import languages
-from api.contract import ArticleDocument, HelpContactDocument, Html, Section, Shape, TermDocument, Text, TranslationStatus, WebAddress
-from api.models import Kind, State, UpdateType
+from api import exclusions, languages
+from api.contract import (
+    ALWAYS,
+    Advice,
+    ArticleDocument,
+    Attribution,
+    HelpContactDocument,
+    Html,
+    Notice,
+    Review,
+    Section,
+    Shape,
+    TermDocument,
+    Text,
+    Translation,
+    TranslationStatus,
+    WebAddress,
+)
+from api.models import Environment, Kind, Scope, State, UpdateType
 
 
-class ArticleAnswer(ArticleDocument):
+class Narrowed(ArticleDocument):
+    """An article of which `fields` may leave out all but what must be shown."""
+
+    def get_fields(self) -> Any:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.read_only, field.required = False, name in ALWAYS
+        return fields
+
+
+class ArticleAnswer(Narrowed):
     """An article as it is served. `sections`, or with `body=html` or `body=text` one piece of `html` or `text` in their place."""
 
     sections = Section(many=True, required=False, help_text="Their first blocks are what must be read first.")
@@ -18,13 +44,44 @@ class ArticleAnswer(ArticleDocument):
     requested_lang = Text(required=False, help_text="The language that was asked for, when a fallback is served.")
 
 
-class ListItem(ArticleDocument):
-    """An article in a list: the document without `sections`, `references` and `images`."""
+class ListItem(Narrowed):
+    """An article in a list: the document without `sections`, `references` and `images`, unless `fields` names them."""
 
-    sections = None  # type: ignore[assignment] # DRF's way to leave out an inherited field
-    references = None  # type: ignore[assignment] # the same
-    images = None  # type: ignore[assignment] # the same
+    excerpt = Text(required=False, help_text="With `q`: HTML, text and `<mark>` alone; begins with the sample's sentence and the notice.")
     requested_lang = Text(required=False, help_text="The language that was asked for, when a fallback is served.")
+
+
+class LinkedData(Shape):
+    """An article as schema.org's MedicalWebPage in JSON-LD; what schema.org has no words for stands beside it as in the document."""
+
+    attribution = Attribution()
+    direction = serializers.ChoiceField(["ltr", "rtl"])
+    lang = serializers.ChoiceField(list(languages.TAGS))
+    notice = Notice(allow_null=True)
+    review = Review(allow_null=True)
+    safety = Advice(many=True)
+    sample = serializers.BooleanField()
+    translation = Translation()
+    identifier = serializers.UUIDField()
+    url = WebAddress()
+    name = Text()
+    abstract = Text(required=False)
+    inLanguage = serializers.ChoiceField(list(languages.TAGS))  # noqa: N815 - schema.org's name
+    text = Text(help_text="Begins with the sample's sentence, the notice and the safety advice.")
+    about = serializers.ListField(child=serializers.DictField(), required=False)
+    isBasedOn = serializers.ListField(child=serializers.DictField(), required=False)  # noqa: N815 - the same
+    translationOfWork = serializers.DictField(required=False)  # noqa: N815 - the same
+    lastReviewed = serializers.DateField(required=False, help_text="Only when a clinician has reviewed the text.")  # noqa: N815 - the same
+    reviewedBy = serializers.DictField(required=False)  # noqa: N815 - the same
+    license = Text()
+    creditText = Text(required=False)  # noqa: N815 - the same
+    version = serializers.IntegerField()
+    dateModified = serializers.DateTimeField()  # noqa: N815 - the same
+    requested_lang = Text(required=False)
+
+    def get_fields(self) -> Any:
+        words = {"@context": serializers.ListField(), "@type": Text(), "@id": WebAddress()}
+        return {**words, **super().get_fields()}
 
 
 class TermAnswer(TermDocument):
@@ -155,6 +212,69 @@ class ServiceDocument(Shape):
     remove_within_h = serializers.IntegerField(help_text="Held, gone and recalled texts are off every page within so many hours.")
     corrections = Text(help_text="Where to report a mistake in a text.")
     links = serializers.DictField(child=WebAddress())
+
+
+class Limit(Shape):
+    """How often a key may ask."""
+
+    requests = serializers.IntegerField(min_value=1)
+    window_s = serializers.IntegerField(min_value=1)
+
+
+class AccountKey(Shape):
+    """The key that asked."""
+
+    hint = Text(help_text="The beginning of the key, by which you tell it from others.")
+    label = Text(allow_blank=True)  # type: ignore[assignment] # a field of the contract; DRF's own `label` is an instance attribute
+    environment = serializers.ChoiceField(Environment.choices)
+    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices))
+    limit = Limit()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class Interests(Shape):
+    """What the partner said it is interested in. It restricts nothing."""
+
+    languages = serializers.ListField(child=Text())
+    topics = serializers.ListField(child=Text())
+
+
+class SyncState(Shape):
+    """Where the partner's reader of `/changes/` stood when it last asked."""
+
+    number = serializers.IntegerField(min_value=0, help_text="All up to this number it has.")
+    head = serializers.IntegerField(min_value=0, help_text="The newest number there is.")
+    unread = serializers.IntegerField(min_value=0, help_text="Changes after it that its filter lets through.")
+    unread_since = serializers.DateTimeField(allow_null=True, help_text="When the first of them was made.")
+    read_at = serializers.DateTimeField()
+
+
+class ClosedText(Shape):
+    """A text that must not be shown now."""
+
+    kind = serializers.ChoiceField(Kind.choices)
+    id = serializers.UUIDField()
+    slug = Text(allow_blank=True)
+    lang = serializers.ChoiceField(list(languages.TAGS))
+    state = serializers.ChoiceField([State.HELD, State.RECALLED])
+    reason = Text(allow_blank=True)
+    since = serializers.DateTimeField()
+    url = WebAddress()
+    unread = serializers.BooleanField(help_text="Whether it comes after the partner's sync position.")
+
+
+class Account(Shape):
+    """A partner's own record."""
+
+    name = Text()
+    terms_version = Text(allow_blank=True)
+    interests = Interests()
+    exclusions = serializers.ListField(child=serializers.ChoiceField(list(exclusions.NAMES)), help_text="What the partner is never given.")
+    key = AccountKey()
+    freshness = serializers.ChoiceField(["never", "fresh", "behind", "stale"], help_text="How old the partner's copy is.")
+    sync = SyncState(allow_null=True)
+    closed_count = serializers.IntegerField(min_value=0)
+    closed = ClosedText(many=True, help_text="What is held or recalled now, the newest hundred.")
 
 
 class ProblemError(Shape):

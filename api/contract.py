@@ -43,6 +43,8 @@ REGION = r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$"
 LANGUAGE_TAG = r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$"
 
 LEADING = ("sample", "notice", "advice")
+ALWAYS = ("id", "lang", "direction", "source_lang", "notice", "safety", "sample", "translation", "review", "attribution")
+"""What is in every representation of an article, whatever a reader asks to leave out."""
 _TEXT: dict[str, type[Any]] = {"text": str}
 BLOCK_VALUES: dict[str, dict[str, type[Any]]] = {
     "sample": _TEXT,

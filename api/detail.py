@@ -5,25 +5,36 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Case, QuerySet, Value, When
 
-from api import canonical, languages
+from api import canonical, exclusions, languages
 from api.models import Document, Kind, State
 from api.negotiation import Asked
 from api.problems import Problem
 
 
-def find(*, kind: Kind, reference: str, asked: Asked, vocabulary: str = "") -> Document:
+def find(
+    *,
+    kind: Kind,
+    reference: str,
+    asked: Asked,
+    vocabulary: str = "",
+    excluded: tuple[str, ...] = (),
+    compressed: bool = False,
+) -> Document:
     """The document to serve, in one query; Problem `not-found`, `translation-unavailable`, `held`, `gone` or `recalled`.
 
     `reference` is an id, or a slug (a code, of terms and contacts), an old one too: compare it with the document's.
+    `compressed`: the body is wanted as gzip, and is not read otherwise.
     """
     rows = subject(kind=kind, reference=reference, vocabulary=vocabulary)
+    if compressed:
+        rows = rows.defer(None).defer("body")
     states: dict[str, Document] = {}
     for tags in (asked.chain, languages.TAGS):
         states = {row.language: row for row in rows.filter(language__in=tags)}
-        served = walk(states, asked.chain)
+        served = walk(states, asked.chain, excluded)
         if served:
             return served
-    raise _problem(states, asked)
+    raise _problem(states, asked, excluded)
 
 
 def subject(*, kind: Kind, reference: str, vocabulary: str = "") -> QuerySet[Document]:
@@ -51,23 +62,27 @@ def identity_of(reference: str) -> UUID | None:
     return identity if str(identity) == reference.lower() else None
 
 
-def walk(states: Mapping[str, Document], chain: tuple[str, ...]) -> Document | None:
-    """The first language of the chain that is served. A recall ends the walk: what it warns of is not covered up by another language."""
+def walk(states: Mapping[str, Document], chain: tuple[str, ...], excluded: tuple[str, ...] = ()) -> Document | None:
+    """The first language of the chain that is served and not excluded. A recall ends the walk: no other language may cover it up."""
     for language in chain:
         row = states.get(language)
-        if row and row.state == State.PUBLISHED:
+        if row and _is_offered(row, excluded):
             return row
         if row and row.state == State.RECALLED:
             return None
     return None
 
 
-def _problem(states: Mapping[str, Document], asked: Asked) -> Problem:
+def _is_offered(row: Document, excluded: tuple[str, ...]) -> bool:
+    return row.state == State.PUBLISHED and not exclusions.excluding(excluded, row)
+
+
+def _problem(states: Mapping[str, Document], asked: Asked, excluded: tuple[str, ...]) -> Problem:
     """The problem of the language asked for; of an article that is gone or recalled as a whole, that."""
     if not states:
         return _not_found()
     name = languages.get(asked.language).english_name
-    available = [tag for tag in languages.TAGS if tag in states and states[tag].state == State.PUBLISHED]
+    available = [tag for tag in languages.TAGS if tag in states and _is_offered(states[tag], excluded)]
     row = states.get(asked.language)
     source = states.get(languages.SOURCE)
     if row is None and source and source.state in (State.GONE, State.RECALLED):
@@ -78,6 +93,12 @@ def _problem(states: Mapping[str, Document], asked: Asked) -> Problem:
             "translation-unavailable",
             f"There is no {name} text of this yet.",
             members={"id": identity, "lang": asked.language, "available_languages": available},
+        )
+    if row.state == State.PUBLISHED:
+        return Problem(
+            "translation-unavailable",
+            f"Your organisation asked never to be given this {name} text: {', '.join(exclusions.excluding(excluded, row))}.",
+            members={"id": str(row.subject_id), "lang": asked.language, "available_languages": available, "reason": "excluded"},
         )
     members = {"since": canonical.moment(row.modified_at), "reason": row.reason, **row.details}
     if row.state == State.HELD:

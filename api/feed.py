@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
 
-from api import addresses, canonical, cursors, filters, representations
-from api.models import Document, Kind, State
+from api import addresses, canonical, cursors, exclusions, filters, representations
+from api.models import Document, DocumentQuerySet, Kind, State
 from api.problems import Problem
 
 LEFT_FILTER = "left-filter"
@@ -20,12 +20,16 @@ _DIGITS = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """What a reader of the feed wants. `languages` empty: all. `sample` as in `filters.samples_shown`."""
+    """What a reader of the feed wants. `languages` empty: all. `sample` as in `filters.samples_shown`.
+
+    `exclusions` are its partner's; a closure comes through them, so that nobody misses a recall.
+    """
 
     kinds: tuple[str, ...] = tuple(Kind.values)
     languages: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     sample: bool | None = None
+    exclusions: tuple[str, ...] = ()
 
     def fixed(self) -> Q:
         """What a document can never leave."""
@@ -35,7 +39,8 @@ class Filter:
         """What a later version may no longer match; empty when nothing is asked that can change."""
         assert filters.TOPIC.narrows  # noqa: S101 - for the type checker
         topic = filters.TOPIC.narrows(self.topics) if self.topics else Q()
-        return topic & filters.samples(self.sample)
+        offered = exclusions.offered(self.exclusions)
+        return topic & filters.samples(self.sample) & (~Q(state=State.PUBLISHED) | offered if offered else Q())
 
     def scope(self) -> str:
         """The same for equal filters, whatever order they were written in."""
@@ -44,8 +49,9 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page: items as JSON texts, and the cursor after them."""
+    """One page: items as JSON texts, the cursor after them, and the number after which it begins."""
 
+    after: int
     items: list[str]
     cursor: str
     has_more: bool
@@ -54,15 +60,27 @@ class Page:
 def page(*, wanted: Filter, after: str | None, limit: int, documents: bool) -> Page:
     """What changed after a cursor. Problem `invalid-cursor` (400), or `sync-token-expired` (410), then without `restart`."""
     number, digest = _position(after, wanted) if after is not None else (0, "")
-    rows = list(_changes(wanted, number)[: limit + 1])
-    shown = rows[:limit]
+    rows = list(unread(wanted, number)[: limit + 1])
+    shown, began_after = rows[:limit], number
     if shown:
         number, digest = shown[-1].number, shown[-1].etag[:_DIGITS]
     return Page(
+        after=began_after,
         items=[item(row, left=not getattr(row, "matches", True), document=documents) for row in shown],
-        cursor=cursors.write("feed", [number, digest, wanted.scope(), _samples_by_default()]),
+        cursor=cursors.write("feed", [number, digest, wanted.scope(), _conditions(wanted)]),
         has_more=len(rows) > limit,
     )
+
+
+def written(wanted: Filter) -> dict[str, Any]:
+    """A filter as it is stored."""
+    return {"kinds": wanted.kinds, "languages": wanted.languages, "topics": wanted.topics, "sample": wanted.sample}
+
+
+def filter_of(stored: Mapping[str, Any], *, exclusions: tuple[str, ...]) -> Filter:
+    """The filter that `written` wrote, with the exclusions of today."""
+    several = {name: tuple(stored[name]) for name in ("kinds", "languages", "topics")}
+    return Filter(**several, sample=stored["sample"], exclusions=exclusions)
 
 
 def item(row: Document, *, left: bool = False, document: bool = False) -> str:
@@ -88,8 +106,8 @@ def item(row: Document, *, left: bool = False, document: bool = False) -> str:
     return representations.with_member(text, "document", row.body) if carries else text
 
 
-def _changes(wanted: Filter, number: int) -> Any:
-    """Current rows after a number that match, and those that no longer do although an earlier version did."""
+def unread(wanted: Filter, number: int) -> DocumentQuerySet:
+    """Ascending: current rows after a number that match, and those that no longer do although an earlier version did."""
     rows = Document.objects.since(number).filter(wanted.fixed())
     movable = wanted.movable()
     if not movable:
@@ -110,9 +128,9 @@ def _position(after: str, wanted: Filter) -> tuple[int, str]:
     position = cursors.read("feed", after)
     if len(position) != 4:
         raise cursors.other_filter()
-    number, digest, scope, samples_by_default = position
-    if samples_by_default != _samples_by_default():
-        raise Problem("sync-token-expired", "The service has changed whether it shows sample text. Start the copy again.")
+    number, digest, scope, conditions = position
+    if conditions != _conditions(wanted):
+        raise Problem("sync-token-expired", "The service has changed what it gives you without being asked. Start the copy again.")
     if scope != wanted.scope():
         raise cursors.other_filter()
     if number and not Document.objects.filter(number=number, etag__startswith=digest).exists():
@@ -120,5 +138,6 @@ def _position(after: str, wanted: Filter) -> tuple[int, str]:
     return number, digest
 
 
-def _samples_by_default() -> bool:
-    return filters.samples_shown(None) is None
+def _conditions(wanted: Filter) -> str:
+    """What a page depends on beside its filter: whether samples are shown, and what the partner never wants."""
+    return cursors.scope([filters.samples_shown(None) is None, wanted.exclusions])

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from api import columns, contract, languages, parameters
+from api import columns, contract, languages, lists, parameters, queries
 from api.models import Kind
 from api.parameters import Parameter
 
@@ -91,6 +91,15 @@ BODY = Parameter(
     parse=parameters.choice(["sections", "html", "text"]),
     schema={"type": "string", "enum": ["sections", "html", "text"], "default": "sections"},
 )
+_FIELDS = list(contract.ArticleDocument().fields)
+FIELDS = Parameter(
+    name="fields",
+    description="Only these members, with commas between them, and always what must be shown: "
+    f"{', '.join(f'`{name}`' for name in contract.ALWAYS)}. `sections` is the text, in the form of `body`; it can be added to a list.",
+    parse=parameters.several(parameters.choice(_FIELDS)),
+    schema={"type": "array", "items": {"type": "string", "enum": _FIELDS}},
+    example="title",
+)
 TOPIC = _facet("topic", "Articles on a topic.", "withdrawal")
 FACETS = (
     TOPIC,
@@ -137,6 +146,26 @@ REVIEW_DUE_BEFORE = Parameter(
     schema={"type": "string", "format": "date"},
     narrows=lambda day: Q(review_due_on__lt=day),
 )
+
+
+def _asked(text: str) -> tuple[queries.Piece, ...]:
+    if len(text) > queries.MOST_CHARACTERS:
+        raise parameters.Invalid(f"Is longer than {queries.MOST_CHARACTERS} characters.")
+    asked = queries.pieces(text)
+    if queries.count(asked) > queries.MOST_WORDS:
+        raise parameters.Invalid(f"Has more than {queries.MOST_WORDS} words.")
+    return tuple(asked)
+
+
+SEARCH = Parameter(
+    name="q",
+    description='Words to look for in title, summary and text: all of them, in any form. `"side by side"`, `-without`. '
+    "Accents and capitals do not matter, and one typing error is forgiven in a word that is found nowhere. "
+    "The best comes first, and each result has an `excerpt`.",
+    parse=_asked,
+    schema={"type": "string", "maxLength": queries.MOST_CHARACTERS},
+    example='síntomas "primera semana" -alcohol',
+)
 LIMIT = Parameter(
     name="limit",
     description="How many on a page.",
@@ -173,12 +202,12 @@ REGION = Parameter(
 CONTACT_KIND = _choices("kind", "Only these kinds of contacts.", list(contract.ContactKind.values), "contact_kind")
 
 
-def order(options: Iterable[str], default: str) -> Parameter:
+def order(options: Iterable[str], default: str, description: str = "What comes first; a minus turns it round.") -> Parameter:
     """The order of a list."""
     known = list(options)
     return Parameter(
         name="order",
-        description="What comes first; a minus turns it round.",
+        description=description,
         parse=parameters.choice(known),
         schema={"type": "string", "enum": known, "default": default},
     )
@@ -187,3 +216,6 @@ def order(options: Iterable[str], default: str) -> Parameter:
 def vocabulary(name: str) -> Q:
     """The terms of one vocabulary."""
     return Q(vocabulary=name)
+
+
+ARTICLE_ORDER = order(lists.SEARCH_ORDERS, "-modified", "What comes first; a minus turns it round. `relevance` is the default with `q`.")

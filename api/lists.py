@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from api import cursors
@@ -51,6 +51,10 @@ TERM_ORDERS = {
 }
 CONTACT_ORDERS = {"region": Order(columns=("region", "urgency", "slug", "number"))}
 
+RELEVANCE = "relevance"
+"""Of a search alone, whose rows have a `score`."""
+SEARCH_ORDERS = {**ARTICLE_ORDERS, RELEVANCE: Order(columns=("score", "number"), descending=True)}
+
 _COMPUTED = {
     "due_or_last": Coalesce("review_due_on", Value(date.max), output_field=DateField()),
     "due_or_first": Coalesce("review_due_on", Value(date.min), output_field=DateField()),
@@ -62,30 +66,44 @@ _COMPUTED = {
 }
 
 
-def served(*, kind: Kind, chain: tuple[str, ...]) -> QuerySet[Document]:
-    """Of each subject the first language of the chain that is published, and nothing where a recall comes before it."""
-    rows = Document.objects.published().filter(kind=kind, language__in=chain)
+def served(*, kind: Kind, chain: tuple[str, ...], offered: Q) -> QuerySet[Document]:
+    """Of each subject the first language of the chain that is published and offered; nothing where a recall comes before it."""
+    rows = Document.objects.published().filter(offered, kind=kind, language__in=chain)
     for position, language in enumerate(chain[1:], start=1):
         earlier = Document.objects.current().filter(
+            (Q(state=State.PUBLISHED) & offered) | Q(state=State.RECALLED),
             kind=kind,
             subject_id=OuterRef("subject_id"),
             language__in=chain[:position],
-            state__in=(State.PUBLISHED, State.RECALLED),
         )
         rows = rows.exclude(Q(language=language) & Exists(earlier))
     return rows
 
 
-def page(rows: QuerySet[Document], *, order: Order, scope: Any, cursor: str | None, limit: int) -> Page:
-    """One page by keyset, in one query, and another to count unless the page shows it. `scope` is what a cursor belongs to."""
+class _Counted(Subquery):
+    """How many rows a query has: counted where the page is read, so that a page is one query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def page(
+    rows: QuerySet[Document], *, order: Order, scope: Any, cursor: str | None, limit: int, counted_in: QuerySet[Document] | None = None
+) -> Page:
+    """One page by keyset, in one query. `scope` is what a cursor belongs to.
+
+    `counted_in` is what is counted when the rows were chosen of more.
+    """
     belongs = cursors.scope([scope, order.columns, order.descending])
     backwards, anchor = _position(cursor, belongs, order)
-    found = _read(rows, order=order, anchor=anchor, backwards=backwards, limit=limit)
+    counted_in = rows if counted_in is None else counted_in
+    found = _read(rows, order=order, anchor=anchor, backwards=backwards, limit=limit, counted_in=counted_in)
+    # An empty page has no row to carry the count, and says nothing of what comes before it.
+    counted = vars(found[0])["counted"] if found else 0 if anchor is None else counted_in[: COUNTED + 1].count()
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
     has_next, has_previous = (bool(found), more) if backwards else (more, anchor is not None)
-    counted = len(found) if anchor is None and not more else rows[: COUNTED + 1].count()
     return Page(
         rows=found,
         next=_cursor(belongs, order, found[-1], backwards=False) if has_next and found else None,
@@ -95,8 +113,17 @@ def page(rows: QuerySet[Document], *, order: Order, scope: Any, cursor: str | No
     )
 
 
-def _read(rows: QuerySet[Document], *, order: Order, anchor: list[Any] | None, backwards: bool, limit: int) -> list[Document]:
+def _read(
+    rows: QuerySet[Document],
+    *,
+    order: Order,
+    anchor: list[Any] | None,
+    backwards: bool,
+    limit: int,
+    counted_in: QuerySet[Document],
+) -> list[Document]:
     descending = order.descending != backwards
+    rows = rows.annotate(counted=_Counted(counted_in.order_by().values("number")[: COUNTED + 1]))
     rows = rows.alias(**{name: _COMPUTED[name] for name in order.columns if name in _COMPUTED})
     rows = rows.annotate(**{f"key_{name}": _COMPUTED[name] for name in order.columns if name in _COMPUTED})
     if anchor is not None:

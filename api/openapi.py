@@ -16,7 +16,7 @@ from api.contract import Said, Shape
 from api.parameters import Parameter
 
 VOCABULARIES = "Vocabularies"
-TAGS = ["Service", "Articles", "Changes", "Languages", VOCABULARIES, "Help contacts", "Problems"]
+TAGS = ["Service", "Partner", "Articles", "Changes", "Languages", VOCABULARIES, "Help contacts", "Problems"]
 CONTENT_TYPES = {"json": "application/json", "yaml": "application/yaml"}
 INTRODUCTION = """
 Articles on withdrawal and recovery, each in several languages, as documents that can be shown as they are.
@@ -28,6 +28,10 @@ Articles on withdrawal and recovery, each in several languages, as documents tha
 served in its place.
 
 **Errors** are RFC 9457 problems with a stable `code`. A parameter that is unknown, repeated or wrong is an error.
+
+**Keys** are sent as `Authorization: Bearer <key>`. What your organisation never wants to be given (`exclusions` in
+`/partner/`) is absent from lists, is `gone` with the reason `left-filter` in the feed, and `translation-unavailable` with the
+reason `excluded` by itself; held, gone and recalled texts are told whatever you exclude. `RateLimit` says what is left to you.
 
 **Copies** are kept up with ETags: send `If-None-Match`, and an unchanged answer is a 304 without a body.
 """.strip()
@@ -65,13 +69,38 @@ EXAMPLES = {
     "detail": "Stop showing this for now. It will come back.",
     "nearest": "es",
 }
+_HEADERS = {
+    "RateLimit-Policy": {
+        "description": "How often you may ask: `q` requests in `w` seconds (draft-ietf-httpapi-ratelimit-headers).",
+        "schema": {"type": "string", "examples": ['"key";q=600;w=60']},
+    },
+    "RateLimit": {
+        "description": "What is left: `r` requests in the next `t` seconds. In an answer that a cache kept, it is somebody else's.",
+        "schema": {"type": "string", "examples": ['"key";r=599;t=42']},
+    },
+    "Retry-After": {"description": "Wait so many seconds.", "schema": {"type": "string", "examples": ["42"]}},
+    "WWW-Authenticate": {
+        "description": "What is wrong with the key (RFC 6750).",
+        "schema": {"type": "string", "examples": ['Bearer realm="Partner API", error="invalid_token"']},
+    },
+}
+_HEADERS_OF = {401: ["WWW-Authenticate"], 403: ["WWW-Authenticate"], 429: ["RateLimit-Policy", "RateLimit", "Retry-After"]}
+SECURITY_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key, `mnst_live_…` or `mnst_test_…`, sent as `Authorization: Bearer <key>` and nowhere else. "
+    "A key that is wrong, cut, revoked or expired is answered 401, never as if there were none.",
+}
 _STATUS_TEXTS = {
     200: "The answer",
     301: "An old slug: the article is at `Location`",
     304: "You have it already",
     400: "A parameter is unknown, repeated or wrong",
+    401: "The key is wrong, cut, revoked or expired; or there is none, and one is needed",
+    403: "The key has another scope",
     404: "Never was, not in this language, or held",
     410: "Gone, recalled, or a cursor that a restore made meaningless",
+    429: "More requests than the limit allows",
 }
 
 
@@ -103,13 +132,19 @@ class Schema(AutoSchema):
     def get_request_serializer(self) -> None:
         return None
 
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        if self.view.scope is None:
+            return []
+        return [{"key": []}] if self.view.needs_key else [{}, {"key": []}]
+
     def get_response_serializers(self) -> Any:
-        return {
-            (status, "application/problem+json" if status >= 400 else "application/json"): OpenApiResponse(
-                response=serializer, description=_STATUS_TEXTS[status]
-            )
-            for status, serializer in self.view.by_status.items()
+        refusals = self.view.refusals if self.view.scope else {}
+        answers = {
+            (status, "application/problem+json" if status >= 400 else "application/json"): serializer
+            for status, serializer in sorted({**self.view.by_status, **refusals}.items())
         }
+        answers |= {(200, media_type): serializer for media_type, serializer in self.view.by_media_type.items()}
+        return {key: OpenApiResponse(response=serializer, description=_STATUS_TEXTS[key[0]]) for key, serializer in answers.items()}
 
     def get_summary(self) -> str:
         summary = str(self.view.__doc__).strip().splitlines()[0]
@@ -145,8 +180,18 @@ def document() -> dict[str, Any]:
     built["info"] = {"title": "Partner API", "version": "1.0.0", "description": INTRODUCTION}
     built["tags"] = [{"name": name} for name in TAGS]
     built["servers"] = [{"url": addresses.PREFIX}]
-    built.pop("security", None)
+    built["components"]["securitySchemes"] = {"key": SECURITY_SCHEME}
+    built["components"]["headers"] = _HEADERS
+    _tell_headers(built["paths"])
     return built
+
+
+def _tell_headers(paths: Any) -> None:
+    """Name the headers of each answer of what is limited."""
+    for operation in (operation for path in paths.values() for operation in path.values() if operation.get("security")):
+        for status, answer in operation["responses"].items():
+            names = _HEADERS_OF.get(int(status), ["RateLimit-Policy", "RateLimit"])
+            answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _tidy(node: Any) -> None:

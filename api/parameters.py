@@ -62,6 +62,11 @@ def read(query: QueryDict, known: Sequence[Parameter]) -> dict[str, Any]:
     return values
 
 
+def invalid(name: str, detail: str) -> Problem:
+    """The problem of a value that cannot be meant beside the others."""
+    return _problem("invalid-parameter", [_error(name, detail, None)])
+
+
 def _once(given: list[str]) -> str:
     if len(given) > 1:
         raise Invalid(f"Is given {len(given)} times. Several values are written once, with commas between them.")

@@ -14,23 +14,37 @@ _NOT_IN_LISTS = ("sections", "references", "images")
 
 @dataclass(frozen=True, kw_only=True)
 class Representation:
-    """The text of an answer, and the ETag that it alone has."""
+    """The content of an answer, and the ETag that it alone has."""
 
-    text: str
+    content: bytes
     etag: str
+    encoding: str = ""
 
 
-def represent(document: Document, *, body: str, requested: str) -> Representation:
-    """A document with its text as `sections` (the stored bytes), `html` or `text`; names the language requested when it is another."""
+def represent(document: Document, *, body: str = "sections", fields: tuple[str, ...] = (), requested: str) -> Representation:
+    """A document with its text as `sections` (the stored bytes), `html` or `text`; names the language requested when it is another.
+
+    `fields` are all that it holds beside what it always holds; none: everything. `sections` means the text, in the form of `body`.
+    """
     text, etag = document.body, document.etag
-    if body != "sections":
+    if body != "sections" or fields:
         content = json.loads(text)
-        content[body] = as_html(content) if body == "html" else as_text(content)
-        del content["sections"]
-        text, etag = canonical.dumps(content), f"{etag}-{body}"
+        if body != "sections":
+            content[body] = as_html(content) if body == "html" else as_text(content)
+            del content["sections"]
+            etag = f"{etag}-{body}"
+        if fields:
+            content = _narrowed(content, (*fields, body) if "sections" in fields else fields)
+            etag = f"{etag}-f{canonical.digest(','.join(sorted(fields)))[:8]}"
+        text = canonical.dumps(content)
     if requested != document.language:
         text, etag = with_member(text, "requested_lang", canonical.dumps(requested)), f"{etag}-for-{requested}"
-    return Representation(text=text, etag=etag)
+    return Representation(content=text.encode(), etag=etag)
+
+
+def compressed(document: Document) -> Representation:
+    """A document as it is stored compressed."""
+    return Representation(content=bytes(document.compressed or b""), etag=document.etag, encoding="gzip")
 
 
 def with_member(text: str, name: str, value: str) -> str:
@@ -38,14 +52,21 @@ def with_member(text: str, name: str, value: str) -> str:
     return f'{text[:-1]},"{name}":{value}}}'
 
 
-def list_item(document: Document, *, requested: str) -> dict[str, Any]:
-    """A document as it stands in a list."""
+def list_item(document: Document, *, requested: str, fields: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A document as it stands in a list: without its long parts, unless `fields` names them."""
     content: dict[str, Any] = json.loads(document.body)
-    for name in _NOT_IN_LISTS:
-        content.pop(name, None)
+    if fields:
+        content = _narrowed(content, fields)
+    else:
+        for name in _NOT_IN_LISTS:
+            content.pop(name, None)
     if requested != document.language:
         content["requested_lang"] = requested
     return content
+
+
+def _narrowed(content: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name in fields or name in contract.ALWAYS}
 
 
 def as_html(content: Mapping[str, Any]) -> str:

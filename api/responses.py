@@ -15,9 +15,10 @@ _MOST_CHARACTERS = 8000
 
 def answer(
     request: HttpRequest,
-    text: str,
+    content: str | bytes,
     *,
     etag: str = "",
+    encoding: str = "",
     modified_at: datetime | None = None,
     languages: Iterable[str] = (),
     surrogate_keys: Iterable[str] = (),
@@ -25,12 +26,15 @@ def answer(
     links: Mapping[str, str | None] | None = None,
     content_type: str = "application/json",
 ) -> HttpResponse:
-    """The text with its headers, or 304 without a body when the client has it.
+    """The content with its headers, or 304 without a body when the client has it.
 
-    `etag` is without quotes; left out, it is the digest of the text. `negotiated`: Accept-Language was read.
+    `etag` is without quotes; left out, it is the digest of the text. `encoding` is `gzip` when the content is compressed already:
+    its ETag is its own, and who has the plain one has it too. `negotiated`: Accept-Language was read.
     """
+    content = content if isinstance(content, bytes) else content.encode()
+    plain = f'"{etag or canonical.digest(content.decode())}"'
     headers = {
-        "ETag": f'"{etag or canonical.digest(text)}"',
+        "ETag": f'{plain[:-1]}-gz"' if encoding else plain,
         "Cache-Control": CACHE_CONTROL,
         "Vary": f"{VARY}, Accept-Language" if negotiated else VARY,
     }
@@ -43,11 +47,14 @@ def answer(
     link = ", ".join(f'<{url}>; rel="{name}"' for name, url in (links or {}).items() if url)
     if link:
         headers["Link"] = link
-    if _has_it_already(request, etag=headers["ETag"], modified_at=modified_at):
-        response = HttpResponse(status=304, headers=headers)
-        del response["Content-Type"]
-        return response
-    return HttpResponse(text.encode(), content_type=content_type, headers=headers)
+    for known in (headers["ETag"], plain):
+        if _has_it_already(request, etag=known, modified_at=modified_at):
+            response = HttpResponse(status=304, headers={**headers, "ETag": known})
+            del response["Content-Type"]
+            return response
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    return HttpResponse(content, content_type=content_type, headers=headers)
 
 
 def moved(path: str, request: HttpRequest, *, surrogate_keys: Iterable[str] = ()) -> HttpResponse:
@@ -59,6 +66,13 @@ def moved(path: str, request: HttpRequest, *, surrogate_keys: Iterable[str] = ()
         response["Surrogate-Key"] = " ".join(surrogate_keys)
     del response["Content-Type"]
     return response
+
+
+def keep_private(response: HttpResponse, *, exclusive: bool) -> None:
+    """An answer to a key: a cache tells keys apart; what not everybody would be given, a shared cache does not keep."""
+    response["Vary"] = f"{response.get('Vary', VARY)}, Authorization"
+    if exclusive and response.get("Cache-Control") == CACHE_CONTROL:
+        response["Cache-Control"] = CACHE_CONTROL.replace("public", "private")
 
 
 def without_body(response: HttpResponse) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from rest_framework.request import Request
 
-from api import addresses, answers, canonical, languages, openapi, problems, responses
+from api import addresses, answers, canonical, languages, openapi, problems, responses, standing
 from api.problems import Problem
 from api.reading import Read
 
@@ -36,8 +36,8 @@ class Service(Read):
             "licence": getattr(settings, "LIBRARY_LICENCE", "https://creativecommons.org/licenses/by/4.0/"),
             "attribution": settings.LIBRARY_NAME,
             "must_show": ["sample", "notice", "safety", "attribution", "review", "lang", "direction"],
-            "poll_changes_every_s": 900,
-            "remove_within_h": 4,
+            "poll_changes_every_s": standing.POLL_EVERY_S,
+            "remove_within_h": standing.REMOVE_WITHIN_H,
             "corrections": settings.LIBRARY_CONTACT,
             "links": {
                 **{path.replace("-", "_"): addresses.absolute(f"{path}/") for path in paths},
@@ -53,6 +53,7 @@ class ProblemType(Read):
     The address that a problem's `type` names.
     """
 
+    scope = None
     by_status = {200: answers.ProblemType, 304: None, 400: answers.Problem, 404: answers.Problem}
 
     def get(self, request: Request, code: str) -> HttpResponse:
@@ -67,6 +68,7 @@ class Description(Read):
     """The OpenAPI 3.1 description of this API."""
 
     schema = None  # it does not describe itself
+    scope = None
 
     def get(self, request: Request, suffix: str) -> HttpResponse:
         return responses.answer(request, openapi.text(suffix), content_type=openapi.CONTENT_TYPES[suffix])
@@ -76,6 +78,7 @@ class Documentation(Read):
     """The page to read and try this API. Everything on it comes from this host."""
 
     schema = None  # a page for people
+    scope = None
 
     def get(self, request: Request) -> HttpResponse:
         response = responses.answer(request, render_to_string("api/docs.html", _page()), content_type="text/html; charset=utf-8")
@@ -87,10 +90,13 @@ class Anything(Read):
     """The last path: nothing is here. An address that only lacks its slash is sent on."""
 
     schema = None
+    scope = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if request.method in ("GET", "HEAD") and _resolves(f"{request.path}/"):
-            return
+        if request.method in ("GET", "HEAD"):
+            self.admit(request)
+            if _resolves(f"{request.path}/"):
+                return
         raise Problem("not-found", "There is nothing at this address.")
 
     def get(self, request: Request, rest: str) -> HttpResponse:

@@ -8,6 +8,7 @@
 Numbers are given under one lock, and everything that decides what is written must be read after it was taken.
 """
 
+import gzip
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,7 +20,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from api import canonical, columns, contract
+from api import canonical, columns, contract, search
 from api.contract import ContractViolation
 from api.models import Document, Kind, State, UpdateType
 
@@ -98,6 +99,7 @@ def put(
             state=State.PUBLISHED,
             version=version,
             body=body,
+            compressed=gzip.compress(body.encode(), mtime=0),
             etag=canonical.digest(body),
             content_digest=digest,
             text_digest=text_digest,
@@ -231,6 +233,7 @@ def _append(before: Document | None, document: Document) -> Document:
     if before:
         Document.objects.filter(pk=before.pk).update(current=False)
     document.save(force_insert=True)
+    search.follow(before=before, document=document)
     return document
 
 

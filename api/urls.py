@@ -3,10 +3,11 @@
 from django.urls import path, re_path
 from django.urls.resolvers import URLPattern
 
-from api import addresses, service, views
+from api import account, addresses, service, views
 
 urlpatterns: list[URLPattern] = [
     path("", service.Service.as_view()),
+    path("partner/", account.Account.as_view()),
     path("languages/", views.LanguageList.as_view()),
     path("articles/", views.ArticleList.as_view()),
     path("articles/<str:reference>/", views.ArticleDetail.as_view()),

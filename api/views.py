@@ -13,14 +13,20 @@ from api import (
     canonical,
     coverage,
     detail,
+    exclusions,
     feed,
     filters,
     languages,
+    limits,
+    linked_data,
     lists,
+    media,
     negotiation,
     parameters,
     representations,
     responses,
+    search,
+    uses,
 )
 from api.contract import Vocabulary
 from api.models import Document, Kind
@@ -38,23 +44,54 @@ class Detail(Read):
 
     def get(self, request: Request, reference: str) -> HttpResponse:
         asked = self.languages_asked()
-        document = detail.find(kind=self.kind, reference=reference, asked=asked, vocabulary=self.vocabulary)
+        document = detail.find(
+            kind=self.kind,
+            reference=reference,
+            asked=asked,
+            vocabulary=self.vocabulary,
+            excluded=self.excluded,
+            compressed=self.takes_compressed(asked),
+        )
         keys = [f"a:{document.subject_id}", *(f"d:{document.subject_id}:{tag}" for tag in _walked(asked, document.language))]
         if self.kind == Kind.ARTICLE and document.slug != reference and not detail.identity_of(reference):
             return responses.moved(f"{addresses.PREFIX}/articles/{document.slug}/", request, surrogate_keys=keys)
         return self.respond(request, document, asked, keys)
 
+    def takes_compressed(self, asked: negotiation.Asked) -> bool:
+        """Whether the stored gzip is the answer: where nothing is added, narrowed or written anew."""
+        whole = not {"body", "fields"} & set(self.values) and len(asked.chain) == 1
+        return whole and media.takes_gzip(self.request.headers.get("Accept-Encoding", ""))
+
     def respond(self, request: Request, document: Document, asked: negotiation.Asked, keys: list[str]) -> HttpResponse:
-        """The document as it is stored, or as `body` wants it."""
-        shown = representations.represent(document, body=self.values.get("body", "sections"), requested=asked.language)
+        """The document as it is stored, or as `body` and `fields` want it."""
+        if self.takes_compressed(asked) and document.compressed:
+            shown = representations.compressed(document)
+        else:
+            shown = representations.represent(
+                document, body=self.values.get("body", "sections"), fields=self.values.get("fields", ()), requested=asked.language
+            )
+        return self.answer(request, document, asked, keys, shown)
+
+    def answer(
+        self,
+        request: Request,
+        document: Document,
+        asked: negotiation.Asked,
+        keys: list[str],
+        shown: representations.Representation,
+        content_type: str = media.JSON,
+    ) -> HttpResponse:
+        """A representation with the headers of its document."""
         return responses.answer(
             request,
-            shown.text,
+            shown.content,
             etag=shown.etag,
+            encoding=shown.encoding,
             modified_at=document.modified_at,
             languages=[document.language],
             surrogate_keys=keys,
             negotiated=asked.negotiated,
+            content_type=content_type,
         )
 
 
@@ -62,11 +99,29 @@ class ArticleDetail(Detail):
     """Read an article
 
     One article in one language, by its id or slug. The language is never guessed; what must be read first comes first.
+    `Accept: application/ld+json` gives it as schema.org's MedicalWebPage, without `body` and `fields`.
     """
 
     kind = Kind.ARTICLE
-    parameters = (*Detail.parameters, filters.BODY)
+    parameters = (*Detail.parameters, filters.BODY, filters.FIELDS)
     by_status = {200: answers.ArticleAnswer, 301: None, 304: None, 400: answers.Problem, 404: answers.Problem, 410: answers.Problem}
+    by_media_type = {media.LINKED_DATA: answers.LinkedData}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.linked = media.wants_linked_data(request.headers.get("Accept", ""))
+        for name in ("body", "fields"):
+            if self.linked and name in self.values:
+                raise parameters.invalid(name, "Is for JSON; linked data has one form. Ask for `application/json`.")
+
+    def takes_compressed(self, asked: negotiation.Asked) -> bool:
+        return not self.linked and super().takes_compressed(asked)
+
+    def respond(self, request: Request, document: Document, asked: negotiation.Asked, keys: list[str]) -> HttpResponse:
+        if not self.linked:
+            return super().respond(request, document, asked, keys)
+        shown = linked_data.represent(document, requested=asked.language)
+        return self.answer(request, document, asked, keys, shown, media.LINKED_DATA)
 
 
 class TermDetail(Detail):
@@ -88,6 +143,9 @@ class HelpContactDetail(Detail):
     kind = Kind.HELP_CONTACT
     by_status = {200: answers.HelpContactAnswer, 304: None, 400: answers.Problem, 404: answers.Problem, 410: answers.Problem}
 
+    def takes_compressed(self, asked: negotiation.Asked) -> bool:
+        return False  # whether it is overdue is added today
+
     def respond(self, request: Request, document: Document, asked: negotiation.Asked, keys: list[str]) -> HttpResponse:
         text = canonical.dumps(_contact(document, asked.language))
         return responses.answer(request, text, languages=[document.language], surrogate_keys=keys, negotiated=asked.negotiated)
@@ -102,15 +160,20 @@ class List(Read):
 
     def get(self, request: Request) -> HttpResponse:
         asked = self.languages_asked()
-        scope = {name: value for name, value in self.values.items() if name not in ("limit", "cursor", "lang", "fallback")}
-        page = lists.page(
-            lists.served(kind=self.kind, chain=asked.chain).filter(self.narrowed()),
-            order=self.orders[self.values.get("order", self.default_order)],
+        rows = lists.served(kind=self.kind, chain=asked.chain, offered=exclusions.offered(self.excluded)).filter(self.narrowed())
+        return self.respond(request, self.page(rows, asked), asked)
+
+    def page(self, rows: Any, asked: negotiation.Asked, *, order: str = "", counted_in: Any = None) -> lists.Page:
+        """The page of the rows that is asked for."""
+        scope = {name: value for name, value in self.values.items() if name not in ("limit", "cursor", "lang", "fallback", "fields")}
+        return lists.page(
+            rows,
+            order=self.orders[order or self.values.get("order", self.default_order)],
             scope=[self.kind, asked.chain, {name: str(value) for name, value in scope.items()}, filters.samples_shown(scope.get("sample"))],
             cursor=self.values.get("cursor"),
             limit=self.values.get("limit", 20),
+            counted_in=counted_in,
         )
-        return self.respond(request, page, asked)
 
     def narrowed(self) -> Any:
         """What the filters leave, and the samples' rule."""
@@ -118,7 +181,8 @@ class List(Read):
 
     def items(self, rows: list[Document], asked: negotiation.Asked) -> list[dict[str, Any]]:
         """The rows as they stand in the list."""
-        return [representations.list_item(row, requested=asked.language) for row in rows]
+        fields = self.values.get("fields", ())
+        return [representations.list_item(row, requested=asked.language, fields=fields) for row in rows]
 
     def respond(self, request: Request, page: lists.Page, asked: negotiation.Asked) -> HttpResponse:
         """The page, with absolute links to those beside it."""
@@ -143,23 +207,43 @@ class List(Read):
 
 
 class ArticleList(List):
-    """List articles
+    """List articles, and search them
 
-    Each article at most once: in the first language of `lang` and `fallback` that is served. Filters look at that document.
+    Each article at most once: in the first language of `lang` and `fallback` that is served. Filters and `q` look at that document.
     """
 
     kind = Kind.ARTICLE
-    orders, default_order = lists.ARTICLE_ORDERS, "-modified"
+    orders, default_order = lists.SEARCH_ORDERS, "-modified"
     parameters = (
         filters.LANG,
         filters.FALLBACK,
+        filters.SEARCH,
         *filters.ARTICLE_FILTERS,
         filters.SAMPLE,
-        filters.order(lists.ARTICLE_ORDERS, "-modified"),
+        filters.ARTICLE_ORDER,
+        filters.FIELDS,
         filters.LIMIT,
         filters.CURSOR,
     )
     by_status = {200: answers.ArticleList, 304: None, 400: answers.Problem}
+    found: search.Found | None = None
+
+    def page(self, rows: Any, asked: negotiation.Asked, *, order: str = "", counted_in: Any = None) -> lists.Page:
+        by_relevance = self.values.get("order", lists.RELEVANCE) == lists.RELEVANCE
+        if "q" not in self.values:
+            if by_relevance and "order" in self.values:
+                raise parameters.invalid("order", "`relevance` orders the results of a search. Send `q` with it.")
+            return super().page(rows, asked)
+        self.found = search.find(rows, asked=self.values["q"], languages=asked.chain)
+        if by_relevance:
+            return super().page(self.found.ranked, asked, order=lists.RELEVANCE, counted_in=self.found.matching)
+        return super().page(self.found.matching, asked)
+
+    def items(self, rows: list[Document], asked: negotiation.Asked) -> list[dict[str, Any]]:
+        items = super().items(rows, asked)
+        if self.found is None:
+            return items
+        return [{**item, "excerpt": self.found.excerpt(row)} for item, row in zip(items, rows, strict=True)]
 
 
 class TermList(List):
@@ -237,14 +321,23 @@ class ChangeList(Read):
             if problem.code == "sync-token-expired":
                 problem.members["restart"] = self._link(tags, None)
             raise
+        self.position = uses.Position(number=page.after, filter=feed.written(wanted), read_at=timezone.now())
         tail = canonical.dumps({"has_more": page.has_more, "next": self._link(tags, page.cursor)})
         text = f'{{"items":[{",".join(page.items)}],{tail[1:]}'
-        return responses.answer(request, text, surrogate_keys=[f"list:{tag}" for tag in tags or languages.TAGS], negotiated=negotiated)
+        keys = [f"list:{tag}" for tag in tags or languages.TAGS]
+        return self.costing(responses.answer(request, text, surrogate_keys=keys, negotiated=negotiated))
+
+    def costing(self, response: HttpResponse) -> HttpResponse:
+        """A partner may look as often as it likes whether something changed: that nothing did costs it nothing."""
+        if response.status_code == 304 and self.caller and self.quota:
+            self.quota = limits.given_back(self.quota)
+        return response
 
     def wanted(self, tags: tuple[str, ...]) -> feed.Filter:
         """The reader's filter."""
         kinds = self.values.get("kind", tuple(Kind.values))
-        return feed.Filter(kinds=kinds, languages=tags, topics=self.values.get("topic", ()), sample=self.values.get("sample"))
+        topics, sample = self.values.get("topic", ()), self.values.get("sample")
+        return feed.Filter(kinds=kinds, languages=tags, topics=topics, sample=sample, exclusions=self.excluded)
 
     def languages_asked_once(self) -> str:
         """The language of `lang=auto`; the links carry it from here on."""

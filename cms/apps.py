@@ -15,3 +15,4 @@ class CmsConfig(AppConfig):
 
         # Wagtail's own app comes last among those whose permissions the roles hold.
         post_migrate.connect(roles.make, sender=apps.get_app_config("wagtailcore"), dispatch_uid="cms.roles")
+        post_migrate.connect(roles.make_workflow, sender=apps.get_app_config("wagtailcore"), dispatch_uid="cms.workflow")

@@ -1,4 +1,4 @@
-"""Our acts in Wagtail's audit log, each with its language."""
+"""Our acts in Wagtail's audit log: those on texts each with its language, those on partners each with its key."""
 
 from typing import Any
 
@@ -32,6 +32,28 @@ def log(subject: TranslatedModel, action: str, *, by: Any, language: str, **data
     )
 
 
+#: The same for keys, in the history of their partner.
+KEY_ACTIONS: dict[str, tuple[Promise, Promise]] = {
+    "issue_key": (_("Issue key"), _("Issued a key")),
+    "rotate_key": (_("Rotate key"), _("Rotated a key")),
+    "revoke_key": (_("Revoke key"), _("Revoked a key")),
+}
+
+
+def log_key(partner: Any, action: str, *, by: Any, hint: str) -> None:
+    """Write what was done with a key, of which only its beginning is known, to the history of its partner."""
+    log_actions.log(instance=partner, action=f"mainstay.{action}", user=by, data={"key": hint})
+
+
+class KeyFormatter(log_actions.LogFormatter):
+    """Says with which key it was done."""
+
+    words: Promise
+
+    def format_message(self, log_entry: Any) -> str:
+        return f"{self.words} ({log_entry.data.get('key', '')}…)"
+
+
 class LanguageFormatter(log_actions.LogFormatter):
     """Says in which language it was done."""
 
@@ -45,6 +67,7 @@ class LanguageFormatter(log_actions.LogFormatter):
 
 def register(actions: Any) -> None:
     """Give Wagtail's registry our actions."""
-    for name, (label, words) in ACTIONS.items():
-        formatter = type(f"{name.title()}Formatter", (LanguageFormatter,), {"label": label, "message": words, "words": words})
-        actions.register_action(f"mainstay.{name}")(formatter)
+    for known, base in ((ACTIONS, LanguageFormatter), (KEY_ACTIONS, KeyFormatter)):
+        for name, (label, words) in known.items():
+            formatter = type(f"{name.title()}Formatter", (base,), {"label": label, "message": words, "words": words})
+            actions.register_action(f"mainstay.{name}")(formatter)

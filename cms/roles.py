@@ -6,8 +6,9 @@ leads work on the library's own screens, which ask for the permissions of `Artic
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import GroupPagePermission, Page, Workflow, WorkflowPage, WorkflowTask
 
 #: Group → (permissions of our own, snippet models that it may edit, page permissions at the root of the library).
 EDITOR = "Editors"
@@ -33,12 +34,20 @@ _PAGES = {
     EDITOR: ("add", "change", "publish", "lock", "unlock"),
     ADMINISTRATOR: ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
 }
+#: Partners and keys are added and changed, never deleted: who was given what is on record.
+_PARTNERS = ("add_partner", "change_partner", "view_partner", "add_key", "change_key", "view_key")
 ROLES = tuple(_OWN)
+
+
+#: Wagtail's own group and workflow publish what a moderator of any kind has looked at; ours needs a sign-off.
+WAGTAILS_GROUP, WAGTAILS_WORKFLOW = "Moderators", "Moderators approval"
+WORKFLOW = "Clinical sign-off"
 
 
 def make(**kwargs: Any) -> None:
     """Make the groups and give them their permissions; what an administrator added stays."""
     root = Page.objects.filter(depth=1).first()
+    Group.objects.filter(name=WAGTAILS_GROUP, user__isnull=True).delete()
     for name in ROLES:
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.add(*_permissions(name))
@@ -46,6 +55,20 @@ def make(**kwargs: Any) -> None:
             for codename in _PAGES.get(name, ()):
                 permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{codename}_page")
                 GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+
+
+def make_workflow(**kwargs: Any) -> None:
+    """Put the sign-off in the place of Wagtail's moderation, once: what an administrator changes later stays."""
+    root = Page.objects.filter(depth=1).first()
+    if root is None or Workflow.objects.filter(name=WORKFLOW).exists():
+        return
+    Workflow.objects.filter(name=WAGTAILS_WORKFLOW).update(active=False)
+    WorkflowPage.objects.filter(workflow__name=WAGTAILS_WORKFLOW).delete()
+    task = apps.get_model("cms", "SignOffTask").objects.create(name=WORKFLOW)
+    task.groups.add(Group.objects.get(name=CLINICAL_REVIEWER))
+    workflow = Workflow.objects.create(name=WORKFLOW)
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
 
 
 def _permissions(name: str) -> list[Permission]:
@@ -58,4 +81,5 @@ def _permissions(name: str) -> list[Permission]:
         else list(cms.filter(content_type__model__in=SNIPPETS, codename__startswith="view_"))
     )
     images = list(Permission.objects.filter(content_type__app_label="wagtailimages")) if name in _EDITS_SNIPPETS else []
-    return [*own, *admin, *snippets, *images]
+    keys = Permission.objects.filter(content_type__app_label="api", codename__in=_PARTNERS) if name == PARTNER_MANAGER else []
+    return [*own, *admin, *snippets, *images, *keys]

@@ -46,8 +46,9 @@ _VOCABULARIES = {
 }
 
 
+@transaction.atomic
 def load(say: Callable[[str], None]) -> None:
-    """Load what is not there yet. `say` gets a line for each thing loaded."""
+    """Load what is not there yet, all of it or nothing. `say` gets a line for each thing loaded."""
     for term in _terms():
         _load_snippet(*term, say=say)
     for snippet in _snippets():

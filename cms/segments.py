@@ -19,6 +19,8 @@ import nh3
 RICH_TAGS = {"p", "ul", "ol", "li", "b", "i", "a", "h3", "br", "strong", "em"}
 RICH_ATTRIBUTES = {"a": {"href", "linktype", "id", "data-article"}}
 _SPACE = re.compile(r"\s+")
+#: White space beside a block's tag is not seen, and the rich text editor drops it.
+_AROUND_BLOCKS = re.compile(r" ?(</?(?:p|ul|ol|li|h3|br)\b[^>]*>) ?")
 #: Rich text begins with a block. Any other text is plain, and a "<" in it is a character that readers see.
 _RICH = re.compile(r"\s*<(?:p|ul|ol|h3)[\s>]", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^>]*>|&nbsp;")
@@ -42,6 +44,8 @@ def canonical(text: str) -> str:
     """A text without what no reader sees: NFC, allow-listed markup, white space folded; "" when nothing is left to see."""
     is_rich = _RICH.match(text) is not None
     folded = _SPACE.sub(" ", unicodedata.normalize("NFC", _clean(text) if is_rich else text)).strip()
+    if is_rich:
+        folded = _AROUND_BLOCKS.sub(r"\1", folded)
     seen = _MARKUP.sub("", folded) if is_rich else folded
     return folded if any(not character.isspace() and unicodedata.category(character) != "Cf" for character in seen) else ""
 

@@ -153,6 +153,11 @@ LIBRARY_URL = env.str("LIBRARY_URL", default=BASE_URL + "/")
 LIBRARY_CONTACT = env.str("LIBRARY_CONTACT", default="corrections@mainstay.invalid")
 SHOW_SAMPLES = env.bool("SHOW_SAMPLES", default=DEBUG)
 
+# Who may read, and how often. Behind proxies that add to X-Forwarded-For, say how many there are.
+ANONYMOUS_READING = env.bool("ANONYMOUS_READING", default=True)
+ANONYMOUS_PER_MINUTE = env.int("ANONYMOUS_PER_MINUTE", default=600 if DEBUG else 60)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

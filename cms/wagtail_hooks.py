@@ -16,10 +16,11 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from cms import audit, evidence
+from cms import audit, evidence, sign_off
 from cms.models import Article
 from cms.snippets import LibrarySnippets, readers_url
 from cms.views.home import CoveragePanel
+from cms.views.partners import PartnerViewSet
 from cms.workflow import SignOffTask
 
 register_snippet(LibrarySnippets)
@@ -33,6 +34,11 @@ def register_log_actions(actions: Any) -> None:
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern | URLResolver]:
     return [path("mainstay/", include("cms.views.urls"))]
+
+
+@hooks.register("register_admin_viewset")
+def register_partners() -> PartnerViewSet:
+    return PartnerViewSet()
 
 
 @hooks.register("insert_global_admin_css")
@@ -55,6 +61,15 @@ def link_readers_from_explorer(page: Page, user: Any, next_url: str | None = Non
 @hooks.register("construct_homepage_panels")
 def show_coverage(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(CoveragePanel(request))
+
+
+@hooks.register("before_edit_page")
+def decide_once(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The editor's own saving sends a decision a second time when the first is slow, and Wagtail then finds no task: a server error."""
+    if not request.POST.get("action-workflow-action") or not isinstance(page.specific_deferred, Article):
+        return None
+    article = Article.objects.get(pk=sign_off.lock(page.specific).pk)  # read after the lock: the first may be at work still
+    return None if article.current_workflow_task else redirect(readers_url(article))
 
 
 @hooks.register("after_edit_page")

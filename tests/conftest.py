@@ -23,6 +23,17 @@ def examples(full: int) -> int:
     return full if FULL else max(full // 20, 5)
 
 
+@pytest.fixture(autouse=True)
+def _limits_apart(settings: Any) -> None:
+    """Each test counts requests from nothing, by itself, and far from the limit; what processes keep of keys is forgotten."""
+    from api import callers, counting, uses
+
+    settings.REDIS_URL = ""
+    settings.ANONYMOUS_PER_MINUTE = 10**9
+    for kept in (callers, counting, uses):
+        kept.forget()
+
+
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Record a row: `figure(row=2, name="…", value=0, limit=0)`; it passes when value <= limit, or as `passed` says."""

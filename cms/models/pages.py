@@ -179,6 +179,7 @@ class Article(TranslatedModel, LibraryTreePage):
             ObjectList(content_panels, heading=_("Text")),
             ObjectList(facts_panels, heading=_("Facts")),
             ObjectList(promote_panels, heading=_("Promote")),
+            ObjectList(Page.settings_panels, heading=_("Settings")),
             ObjectList([ReadersPanel(heading=_("What readers get"))], heading=_("Readers and translations")),
         ]
     )

@@ -15,7 +15,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms import coverage, evidence, languages, publishing, review, serving, sign_off, subjects
 from cms.models import Article, TranslatedModel
-from cms.serving import Decisions, Served, State
+from cms.serving import Closed, Decisions, Served, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +138,14 @@ def _detail(found: serving.Serving) -> str:
         if found.outdated_by:
             return _("Lacks a change of the source")
         return ""
-    return getattr(found, "reason", "")
+    if isinstance(found, Closed):
+        return {
+            "paused-for-safety": _("Paused for safety"),
+            "source-safety-change": _("The source changed for safety"),
+            "approval-revoked": _("Its approval was taken back"),
+            "unpublished": _("The page was unpublished"),
+        }.get(found.reason, "")
+    return ""
 
 
 def _is_signed_off(subject: TranslatedModel, decisions: Decisions) -> bool:

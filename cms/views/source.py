@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.compare import TextDiff, diff_text
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from cms import evidence, languages, rendering, segments, sign_off, subjects
+from cms import difference, evidence, languages, segments, sign_off, subjects
 from cms.models import Release, TranslatedModel
 from cms.sign_off import NotApprovable
 from cms.views import readers
@@ -85,15 +84,10 @@ def _rows(source: TranslatedModel, live: Release | None) -> Any:
     before = live.texts if live else {}
     for key, text in texts.items():
         changed = live is not None and segments.canonical(before.get(key, "")) != segments.canonical(text)
-        yield {"label": segment_label(key), "text": text, "diff": _diff(before.get(key, ""), text) if changed else ""}
+        yield {"label": segment_label(key), "text": text, "diff": difference.between(before.get(key, ""), text) if changed else ""}
     for key, text in before.items():
         if key not in texts:
-            yield {"label": segment_label(key), "text": "", "diff": _diff(text, "")}
-
-
-def _diff(before: str, after: str) -> str:
-    difference: TextDiff = diff_text(rendering.worded(before), rendering.worded(after))
-    return str(difference.to_html())
+            yield {"label": segment_label(key), "text": "", "diff": difference.between(text, "")}
 
 
 def _facts(source: TranslatedModel, live: Release | None) -> Any:

@@ -17,7 +17,7 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from cms import desk, evidence, languages, review, segments, sign_off, subjects
+from cms import desk, difference, evidence, glossary, languages, quality, review, segments, sign_off, subjects
 from cms.models import Article
 from cms.sign_off import NotApprovable
 from cms.views import readers
@@ -170,12 +170,13 @@ class TranslateView(WagtailAdminTemplateMixin, TemplateView):
         decisions = evidence.of(self.subject.public_id)
         working = review.working(self.subject, self.language.tag, decisions, self.source)
         earlier = working.approval.source_texts if working.approval else {}
+        beside = self.beside()
         return super().get_context_data(
             form=form,
             media=form.media,
             subject=self.subject,
             language=self.language,
-            rows=[self._row(form, name, key, working, earlier, theirs) for name, key in form.keys.items()],
+            rows=[self._row(form, name, key, working, earlier, theirs) | beside[key] for name, key in form.keys.items()],
             working=working,
             shown=sign_off.shown_digest(self.subject, self.language.tag),
             source_shown=self.source_digest,
@@ -186,6 +187,18 @@ class TranslateView(WagtailAdminTemplateMixin, TemplateView):
             readers_url=reverse("mainstay:readers", args=[self.subject.kind, self.subject.public_id]),
             **kwargs,
         )
+
+    def beside(self) -> dict[str, dict[str, Any]]:
+        """What stands beside each segment: the glossary's terms in it, and what the checks found in its saved translation."""
+        words = glossary.words_for(self.language.tag)
+        found = quality.findings(self.source, self.target, language=self.language.tag, words=words) if self.target else []
+        return {
+            key: {
+                "terms": glossary.for_segment(text, words),
+                "findings": [finding for finding in found if finding.key == key and self.target.get(key)],
+            }
+            for key, text in self.source.items()
+        }
 
     def _row(
         self,
@@ -204,7 +217,7 @@ class TranslateView(WagtailAdminTemplateMixin, TemplateView):
             "source": self.source[key],
             "is_rich": isinstance(form.fields[name].widget, DraftailRichTextArea),
             "moved": key in working.moved,
-            "earlier": earlier.get(key, ""),
+            "difference": difference.between(earlier.get(key, ""), self.source[key]) if key in working.moved else "",
             "empty": not mine,
             "theirs": theirs.get(key, "") if theirs is not None and differs else None,
         }

@@ -32,7 +32,7 @@ def test_description_is_served_as_json_and_yaml(client: Client) -> None:
 
 def test_every_operation_has_its_own_name_a_summary_and_a_description() -> None:
     operations = [operation for path in openapi.document()["paths"].values() for operation in path.values()]
-    assert len({operation["operationId"] for operation in operations}) == len(operations) == 23
+    assert len({operation["operationId"] for operation in operations}) == len(operations) == 24
     assert all(operation["summary"] and operation["description"] for operation in operations)
 
 
@@ -42,10 +42,9 @@ def test_every_parameter_is_described() -> None:
             assert all(parameter["description"] for parameter in operation.get("parameters", []))
 
 
-def validator(path: str, status: int) -> jsonschema.Draft202012Validator:
+def validator(path: str, status: int, media_type: str) -> jsonschema.Draft202012Validator:
     document: Any = json.loads(openapi.text("json"))
-    content = document["paths"][path]["get"]["responses"][str(status)]["content"]
-    schema = next(iter(content.values()))["schema"]
+    schema = document["paths"][path]["get"]["responses"][str(status)]["content"][media_type]["schema"]
     return jsonschema.Draft202012Validator(
         {"$ref": schema["$ref"], "components": document["components"]}, format_checker=jsonschema.FormatChecker()
     )
@@ -56,10 +55,13 @@ ANSWERS = [
     ("/languages/", "languages/", 200),
     ("/articles/", "articles/", 200),
     ("/articles/", "articles/?lang=es&fallback=default", 200),
+    ("/articles/", "articles/?q=heroin&order=relevance", 200),
+    ("/articles/", "articles/?fields=title,sections", 200),
     ("/articles/", "articles/?lang=xx", 400),
     ("/articles/{reference}/", "articles/{slug}/", 200),
     ("/articles/{reference}/", "articles/{slug}/?body=html", 200),
     ("/articles/{reference}/", "articles/{slug}/?body=text&lang=es&fallback=default", 200),
+    ("/articles/{reference}/", "articles/{slug}/?fields=title", 200),
     ("/articles/{reference}/", "articles/{slug}/?lang=es", 404),
     ("/articles/{reference}/", "articles/{gone}/", 410),
     ("/articles/{reference}/languages/", "articles/{slug}/languages/", 200),
@@ -85,4 +87,12 @@ def test_answer_is_what_the_description_says(client: Client, path: str, url: str
     factories.publish(kind="help_contact")
     response = client.get(f"/api/v1/{url.format(slug=article.slug, gone=gone.slug)}")
     assert response.status_code == status
-    validator(path, status).validate(response.json())
+    validator(path, status, response["Content-Type"]).validate(response.json())
+
+
+@pytest.mark.django_db
+def test_linked_data_is_what_the_description_says(client: Client) -> None:
+    english = factories.publish(notice="Dose.")
+    for query in ("", "?lang=es&fallback=en"):
+        response = client.get(f"/api/v1/articles/{english.slug}/{query}", headers={"Accept": "application/ld+json"})
+        validator("/articles/{reference}/", 200, "application/ld+json").validate(response.json())

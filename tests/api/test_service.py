@@ -61,7 +61,7 @@ def test_head_is_get_without_a_body(client: Client, path: str) -> None:
     url = f"/api/v1/{path.format(slug=factories.publish().slug)}"
     got, head = client.get(url), client.head(url)
     assert (head.status_code, head.content) == (got.status_code, b"")
-    assert dict(head.headers) == dict(got.headers)
+    assert {**head.headers, "RateLimit": ""} == {**got.headers, "RateLimit": ""}
     assert head["Content-Length"] == str(len(got.content))
 
 

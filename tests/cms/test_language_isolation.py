@@ -191,7 +191,7 @@ class Isolation(RuleBasedStateMachine):
     @rule()
     def move(self) -> None:
         page = self.fresh()
-        page.move(self.other, pos="last-child", user=self.admin)
+        page.move(Collection.objects.get(pk=self.other.pk), pos="last-child", user=self.admin)
         self.only(documents=True)
         self.fresh().move(Collection.objects.exclude(pk=self.other.pk).get(), pos="last-child", user=self.admin)
         self.only(documents=True)

@@ -161,9 +161,7 @@ class Model:
         source.shown, source.layer = given, "current"
         answer = max(self.answers, key=GRAVITY.index)
         self.answers = []
-        if before is None:
-            answer = "substantive"
-        elif answer == "minor" and before[0] != self.live[0] and {before[0], self.live[0]} not in MINOR_PAIRS:
+        if before is None or (answer == "minor" and before[0] != self.live[0] and {before[0], self.live[0]} not in MINOR_PAIRS):
             answer = "substantive"
         if before and before[0] == self.live[0]:
             return

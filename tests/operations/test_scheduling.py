@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail import signals
 from wagtail.models import Locale, Page
 
-from cms import closing, scheduling
+from cms import closing, roles, scheduling
 from cms.models import Article
 from tests.cms import factories
 
@@ -31,6 +31,7 @@ def rooted(transactional_db: None) -> None:
     if not Page.objects.exists():
         Locale.objects.get_or_create(language_code="en")
         Page.add_root(instance=Page(title="Root", slug="root"))
+        roles.make()
 
 
 def scheduled(shelf: factories.Shelf, slug: str, *, signed_off: bool = True, **moments: datetime) -> Article:

@@ -1,11 +1,11 @@
-"""The one table that partners read: numbered documents, append-only."""
-
-from uuid import UUID
+"""The one table that partners read, numbered documents, append-only; and beside it what is searched, made from it."""
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 
 
@@ -38,19 +38,19 @@ class UpdateType(models.TextChoices):
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    """How documents are read."""
+    """How documents are read. The compressed body comes only to who asks for it: `with_compressed()`."""
 
     def current(self) -> "DocumentQuerySet":
         """The latest row of each (kind, subject, language), tombstones too."""
-        return self.filter(current=True)
+        return self.filter(current=True).defer("compressed")
 
     def published(self) -> "DocumentQuerySet":
         """What readers get: current rows with a body."""
-        return self.filter(current=True, state=State.PUBLISHED)
+        return self.current().filter(state=State.PUBLISHED)
 
     def since(self, number: int) -> "DocumentQuerySet":
         """Current rows after a number, ascending: what the change feed gives. From 0 it is the full copy."""
-        return self.filter(current=True, number__gt=number).order_by("number")
+        return self.current().filter(number__gt=number).order_by("number")
 
     def of(self, *, kind: str, subject_id: UUID) -> "DocumentQuerySet":
         """Every row of one subject."""
@@ -73,6 +73,7 @@ class Document(models.Model):
     version = models.PositiveIntegerField()
 
     body = models.TextField(blank=True, help_text="Canonical JSON, sent as it is; empty on tombstones.")
+    compressed = models.BinaryField(null=True, help_text="The body as gzip, sent as it is.")
     etag = models.CharField(max_length=64)
     content_digest = models.CharField(max_length=64)
     text_digest = models.CharField(max_length=128, blank=True)
@@ -139,3 +140,43 @@ class Document(models.Model):
     def quoted_etag(self) -> str:
         """The ETag as HTTP writes it."""
         return f'"{self.etag}"'
+
+
+class Vector(models.TextField):  # type: ignore[type-arg] # Django's fields take none at run time
+    """A tsvector of PostgreSQL. On SQLite it stays empty: there FTS5 has a table of its own."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "tsvector" if connection.vendor == "postgresql" else "text"
+
+
+class SearchEntry(models.Model):
+    """What is searched of one current article in one language. Only `api.search` writes and reads here."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
+    first = models.TextField(help_text="What an excerpt must begin with: the sample's sentence, the notice.")
+    shown = models.TextField(help_text="Summary, headings and text, a passage a line.")
+    folded = models.TextField(help_text="The same as it is compared.")
+    head = Vector(null=True, help_text="Title, summary, headings: what is ranked.")
+    vector = Vector(null=True, help_text="All of it: what is found.")
+
+    def __str__(self) -> str:
+        return f"What is searched of document {self.document_id}"
+
+
+class SearchWord(models.Model):
+    """A word of the index. Its halves find it again when it is asked for with a typing error."""
+
+    language = models.CharField(max_length=16)
+    word = models.CharField(max_length=160)
+    start = models.CharField(max_length=96, blank=True)
+    end = models.CharField(max_length=96, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "word"], name="each_word_once_per_language")]
+        indexes = [
+            models.Index(fields=["start", "language"], name="words_by_their_start"),
+            models.Index(fields=["end", "language"], name="words_by_their_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} ({self.language})"

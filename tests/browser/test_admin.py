@@ -1,0 +1,145 @@
+"""What Wagtail gives an editor, used on our pages: scheduling, comparing, comments, locks, history, preview, copies, bulk."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import screens
+from tests.browser.partners import Partner
+from tests.browser.screens import PageEditor
+
+People = Callable[..., Page]
+SLUG = "heroin-withdrawal"
+PASSAGE = "This reaction is called withdrawal"
+
+
+def editor_of(page: Page, partner: Partner) -> PageEditor:
+    return PageEditor(page, screens.edit_url(page, partner, SLUG))
+
+
+def test_somebody_logs_in_by_the_form_and_sees_what_readers_are_served(people: People) -> None:
+    page = people()
+    page.goto("/admin/")
+    page.locator("[name=username]").fill("editor")
+    page.locator("[name=password]").fill("mainstay")
+    with page.expect_navigation():
+        page.locator("form [type=submit]").click()
+    expect(page.locator("#main")).to_contain_text("What readers are served")
+
+
+def test_a_scheduled_article_stays_as_it_is_until_its_time(people: People, partner: Partner) -> None:
+    before = partner.article(SLUG)
+    page = people("editor")
+    editor = editor_of(page, partner).open()
+    editor.add_to(PASSAGE, " Later.")
+    editor.change("substantive")
+    page.locator("[data-side-panel-toggle=status]").click()
+    page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
+    page.locator("[name=go_live_at]").fill("2099-01-01 10:00")
+    page.locator("#schedule-publishing-dialog h2").click()  # away from the calendar
+    page.locator("#schedule-publishing-dialog [type=submit]").first.click()
+    expect(page.locator(".messages .success")).to_be_visible()
+    editor.open().act(screens.PUBLISH)
+    expect(screens.say(page)).to_contain_text("scheduled for publishing")
+    assert partner.article(SLUG).body == before.body
+    assert partner.article(SLUG, If_None_Match=before.etag).status == 304
+
+
+def test_two_revisions_are_compared_in_the_source_alone(people: People, partner: Partner) -> None:
+    page = people("editor")
+    editor = editor_of(page, partner).open()
+    editor.add_to(PASSAGE, " Once more.")
+    editor.save()
+    page.goto(editor.url.replace("/edit/", "/revisions/compare/earliest...latest/"))
+    expect(page.locator(".comparison .addition").filter(has_text="Once more.")).to_be_visible()
+    assert "Síndrome" not in page.locator("main").inner_text()
+
+
+def test_a_comment_and_a_lock_keep_to_the_page(people: People, partner: Partner) -> None:
+    before = partner.article(SLUG)
+    page = people("editor")
+    editor = editor_of(page, partner).open()
+    summary = page.locator("[data-contentpath=summary_en]").first
+    summary.hover()
+    summary.locator("[data-comment-add]").click()
+    page.locator(".comment-form textarea, .comment textarea, .comment [contenteditable=true]").first.fill("Is this still true?")
+    page.locator(".comment-form button[type=submit], .comment button.comment__button--primary").first.click()
+    editor.save()
+    editor.open()
+    expect(page.locator("#comments")).to_contain_text("Is this still true?")
+
+    # Locked by one, it cannot be edited by another.
+    token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
+    assert page.request.post(editor.url.replace("/edit/", "/lock/"), form={"csrfmiddlewaretoken": token}).ok
+    other = people("second-editor")
+    other.goto(editor.url)
+    expect(other.locator("footer [name=action-publish]")).to_have_count(0)
+    assert partner.article(SLUG).body == before.body
+
+
+def test_history_lists_our_acts_in_words(people: People, partner: Partner) -> None:
+    lead = people("safety-lead")
+    screens.take_down(lead, screens.subject_url(partner, SLUG, "ar", "close"), "pause", "A dangerous sentence.")
+    page = people("editor")
+    page.goto(editor_of(page, partner).url.replace("/edit/", "/history/"))
+    table = page.locator("table.listing")
+    expect(table).to_contain_text("Paused")
+    expect(table).to_contain_text("Safety Lead")
+    expect(table).to_contain_text("Approved (zh-Hans)")
+    expect(table).to_contain_text("Changed the translation (zh-Hans)")
+
+
+def test_the_preview_shows_a_draft_in_english_and_a_translation_from_right_to_left(people: People, partner: Partner) -> None:
+    page = people("editor")
+    editor = editor_of(page, partner).open()
+    page.locator("[data-side-panel-toggle=preview], button[aria-label='Toggle preview']").first.click()
+    frame = page.frame_locator("iframe#w-preview-iframe, iframe[data-w-preview-target=iframe], .preview-panel__iframe").last
+    expect(frame.locator("html")).to_have_attribute("dir", "ltr")
+    expect(frame.locator("h1")).to_contain_text("Heroin withdrawal")
+    page.locator("#id_preview_mode, [data-w-preview-target=mode]").first.select_option("ar")
+    expect(frame.locator("html")).to_have_attribute("dir", "rtl")
+    expect(frame.locator("html")).to_have_attribute("lang", "ar")
+    expect(frame.locator("h1")).to_have_text(partner.article(SLUG, "ar").json["title"])
+    assert editor.url in page.url
+
+
+def test_publishing_and_deleting_in_bulk_is_refused_in_words(people: People, partner: Partner) -> None:
+    page = people("administrator")
+    pk = editor_of(page, partner).url.split("/")[3]
+    for action, words in (
+        ("publish", "published and unpublished one at a time"),
+        ("unpublish", "published and unpublished one at a time"),
+        ("delete", "Readers have had this."),
+    ):
+        page.goto(f"/admin/bulk/wagtailcore/page/{action}/?id={pk}")
+        with page.expect_navigation():
+            page.locator("main form [type=submit]").click()
+        expect(screens.say(page)).to_contain_text(words)
+    assert partner.article(SLUG).status == 200
+
+
+def test_what_readers_have_had_cannot_be_deleted(people: People, partner: Partner) -> None:
+    page = people("administrator")
+    page.goto(editor_of(page, partner).url.replace("/edit/", "/delete/"))
+    expect(screens.say(page)).to_contain_text("Readers have had this. Retire it instead")
+    assert partner.article(SLUG).status == 200
+
+
+def test_a_copy_is_a_draft_of_its_own(people: People, partner: Partner) -> None:
+    _items, link = partner.changes()
+    page = people("editor")
+    page.goto(editor_of(page, partner).url.replace("/edit/", "/copy/"))
+    expect(page.locator("[name=publish_copies], [name=alias]")).to_have_count(0)
+    collection = page.locator("[name=new_parent_page]").input_value()
+    page.locator("[name=new_title]").fill("A copy")
+    page.locator("[name=new_slug]").fill("a-copy")
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").last.click()
+    expect(screens.say(page)).to_contain_text("copied")
+    assert partner.article("a-copy").code == "not-found"
+    assert partner.changes_after(link)[0] == []
+    page.goto(f"/admin/pages/{collection}/")
+    copied = page.locator("table.listing a[href*='/mainstay/article/']")
+    ids = {str(url).split("/article/")[1].split("/")[0] for url in copied.evaluate_all("links => links.map(link => link.href)")}
+    assert len(ids) > 1
+    assert partner.article(SLUG).json["id"] in ids
