@@ -92,15 +92,17 @@ class Shown:
 
     collection: ShownTerm
     terms: Sequence[ShownTerm] = ()
+    #: Every term that was chosen, those too that readers may not get now: such a label comes back.
+    chosen_terms: Sequence[UUID] = ()
     advice: Sequence[ShownAdvice] = ()
     notices: Sequence[ShownNotice] = ()
     sample: ShownNotice | None = None
     publisher: Publisher = field(default_factory=lambda: Publisher(name="", url="", base_url=""))
 
     def subjects(self) -> list[UUID]:
-        """The public ids of all that is shown: when one of them changes, the document is rendered anew."""
-        rows: list[Any] = [self.collection, *self.terms, *self.advice, *self.notices, *([self.sample] if self.sample else [])]
-        return list(dict.fromkeys(row.public_id for row in rows))
+        """The public ids of all that is shown, or would be: when one of them changes, the document is rendered anew."""
+        rows: list[Any] = [self.collection, *self.advice, *self.notices, *([self.sample] if self.sample else [])]
+        return list(dict.fromkeys([*(row.public_id for row in rows), *self.chosen_terms]))
 
 
 def article(

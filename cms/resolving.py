@@ -58,6 +58,7 @@ class Resolver:
         return rendering.Shown(
             collection=collection,
             terms=terms,
+            chosen_terms=term_ids,
             advice=[self.advice(advice_id, language) for advice_id in advice_ids],
             notices=self.notices(public_id=public_id, term_ids=[topic, *term_ids], language=language, served=served),
             sample=self.special(Notice.Purpose.SAMPLE, language) if facts["sample"] else None,
