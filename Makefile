@@ -69,16 +69,35 @@ else
 	@$(PYTEST) -m "not browser" $(ARGS)
 endif
 
+# On SQLite and on PostgreSQL, or where DATABASE_URL says: what the tests found, and all that they said when one failed.
+define print-figures
+@if [ -n "$${DATABASE_URL:-}" ]; then bases="$$DATABASE_URL"; else bases="default $$($(POSTGRES))"; fi; \
+status=0; output=$$(mktemp); trap 'rm -f "$$output"' EXIT; \
+for base in $$bases; do \
+	if [ "$$base" = default ]; then unset DATABASE_URL; else export DATABASE_URL="$$base"; fi; \
+	code=0; $(1) > "$$output" 2>&1 || code=$$?; \
+	grep -E '^\{"row"' "$$output" || true; \
+	if [ "$$code" -ne 0 ]; then status=$$code; cat "$$output" >&2; fi; \
+done; exit "$$status"
+endef
+
 .PHONY: figures
 figures: $(INSTALLED_DEV) catalogues ## Print the reliability figures, one JSON line each, at their full size
-	@if [ -n "$${DATABASE_URL:-}" ]; then bases="$$DATABASE_URL"; else bases="default $$($(POSTGRES))"; fi; \
-	status=0; output=$$(mktemp); trap 'rm -f "$$output"' EXIT; \
-	for base in $$bases; do \
-		if [ "$$base" = default ]; then unset DATABASE_URL; else export DATABASE_URL="$$base"; fi; \
-		code=0; FIGURES=1 $(PYTEST) -q -m figure > "$$output" 2>&1 || code=$$?; \
-		grep -E '^\{"row"' "$$output" || true; \
-		if [ "$$code" -ne 0 ]; then status=$$code; cat "$$output" >&2; fi; \
-	done; exit "$$status"
+	$(call print-figures,FIGURES=1 $(PYTEST) -q -m figure)
+
+# One after the other: each of them keeps all processors busy by itself.
+.PHONY: torture
+torture: WORKERS = 0
+torture: $(INSTALLED_DEV) catalogues ## Print those that need kills, crashes and minutes under load (ARGS="-k words" chooses)
+	$(call print-figures,TORTURE=1 $(PYTEST) -q -m torture $(ARGS))
+
+.PHONY: bench
+bench: $(INSTALLED_DEV) ## Measure every row of speed on 100,000 documents, as ratios, into docs/performance.md (PostgreSQL, Redis, wrk)
+	@PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tests.bench
+
+.PHONY: bench-quick
+bench-quick: $(INSTALLED_DEV) ## The same on a small library, in under three minutes
+	@PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tests.bench --quick
 
 .PHONY: check
 check: lint check-sqlite check-postgres check-api-alone ## Everything that must hold before a change is pushed
@@ -91,16 +110,18 @@ lint: $(INSTALLED_DEV) ## Format, lint, types, who imports whom, migrations, cat
 	$(BIN)/lint-imports
 	$(TESTING) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(TESTING) $(BIN)/python manage.py check --fail-level WARNING
-	@for file in locale/*/LC_MESSAGES/*.po; do [ ! -e "$$file" ] || ! command -v msgfmt > /dev/null || msgfmt --check-format -o /dev/null "$$file"; done
+	@for file in locale/*/LC_MESSAGES/*.po; do ! command -v msgfmt > /dev/null || msgfmt --check-format -o /dev/null "$$file"; done
+	@if command -v msgfmt > /dev/null; then $(TESTING) $(BIN)/python -m tests.operations.catalogues; else echo "No gettext: the catalogues are not checked."; fi
 
 .PHONY: check-sqlite
 check-sqlite:
 	@echo "Tests on SQLite"; unset DATABASE_URL; $(MAKE) --no-print-directory test
 
+# Journeys in the browser are made once, on SQLite: on both they would take a third of CI's time.
 .PHONY: check-postgres
 check-postgres: $(INSTALLED_DEV)
 	@base=$$($(POSTGRES)); \
-	if [ -n "$$base" ]; then echo "Tests on PostgreSQL"; DATABASE_URL="$$base" $(MAKE) --no-print-directory test; \
+	if [ -n "$$base" ]; then echo "Tests on PostgreSQL"; DATABASE_URL="$$base" $(MAKE) --no-print-directory test ARGS='-m "not browser"'; \
 	else echo "No PostgreSQL at TEST_POSTGRES_URL or 127.0.0.1:5432: its tests are left out."; fi
 
 .PHONY: check-api-alone
@@ -110,15 +131,19 @@ check-api-alone: $(INSTALLED_DEV)
 # -- maintaining ------------------------------------------------------------------------------------------------------
 
 .PHONY: requirements
-requirements: ## Pin the newest versions that requirements.in and requirements-dev.in allow (needs uv)
+requirements: ## Pin the newest versions that pyproject.toml allows (needs uv)
 	@command -v uv > /dev/null || { echo "uv is needed: https://docs.astral.sh/uv/"; exit 1; }
-	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
-	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes requirements-dev.in -o requirements-dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes pyproject.toml -o requirements.txt
+	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 LOCALES := es fr pt_BR ar ru vi zh_Hans
 .PHONY: messages
 messages: $(INSTALLED) ## Collect the interface's strings into locale/ (needs gettext)
 	$(TESTING) $(BIN)/python manage.py makemessages --no-obsolete --no-wrap --add-location=file --ignore=$(VENV) --ignore=var --ignore=tests $(addprefix --locale=,$(LOCALES))
+
+.PHONY: check-catalogues
+check-catalogues: $(INSTALLED_DEV) ## Say what is not in every catalogue, translated (needs gettext)
+	@$(TESTING) $(BIN)/python -m tests.operations.catalogues
 
 .PHONY: clean
 clean: ## Remove what was made: .venv, caches, compiled catalogues (var/ with its database stays)

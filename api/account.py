@@ -21,8 +21,7 @@ class Account(Read):
     by_status = {200: answers.Account, 400: answers.Problem}
 
     def get(self, request: Request) -> HttpResponse:
-        assert self.caller  # noqa: S101 - for the type checker: the view needs a key
-        key = Key.objects.select_related("partner").get(pk=self.caller.key_id)
+        key = Key.objects.select_related("partner").get(pk=self.key_in_use.key_id)
         stands = standing.of(key.partner, environment=key.environment)
         count, closed = standing.closed(after=stands.sync.number if stands.sync else None)
         members = {
@@ -33,9 +32,7 @@ class Account(Read):
             "closed_count": count,
             "closed": closed,
         }
-        response = responses.answer(request, canonical.dumps(members))
-        response["Cache-Control"] = "no-store"
-        return response
+        return responses.private(canonical.dumps(members))
 
 
 def _partner(partner: Partner) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from api.contract import Vocabulary
 from api.models import Document, Kind
+from api.parts import Vocabulary
 
 PREFIX = "/api/v1"
 VOCABULARY_PATHS = {

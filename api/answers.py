@@ -2,27 +2,14 @@
 
 from typing import Any
 
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from api import exclusions, languages
-from api.contract import (
-    ALWAYS,
-    Advice,
-    ArticleDocument,
-    Attribution,
-    HelpContactDocument,
-    Html,
-    Notice,
-    Review,
-    Section,
-    Shape,
-    TermDocument,
-    Text,
-    Translation,
-    TranslationStatus,
-    WebAddress,
-)
-from api.models import Environment, Kind, Scope, State, UpdateType
+from api.contract import ALWAYS, ArticleDocument, HelpContactDocument, TermDocument
+from api.fields import Html, Shape, Text, WebAddress
+from api.models import Environment, Harm, Kind, Scope, State, UpdateType
+from api.parts import Advice, Attribution, Notice, Review, Section, Translation, TranslationStatus
 
 
 class Narrowed(ArticleDocument):
@@ -126,6 +113,13 @@ class HelpContactList(Listing):
     results = HelpContactAnswer(many=True)
 
 
+@extend_schema_field(
+    PolymorphicProxySerializer("AnyDocument", [ArticleDocument, TermDocument, HelpContactDocument], resource_type_field_name=None)
+)
+class AnyDocument(serializers.JSONField):
+    """A document of any kind."""
+
+
 class ChangeItem(Shape):
     """A change. Anything but `published` means: remove it."""
 
@@ -143,7 +137,7 @@ class ChangeItem(Shape):
     change_note = Text(allow_blank=True)
     change_note_lang = Text(allow_blank=True)
     url = WebAddress()
-    document = serializers.JSONField(required=False, help_text="With `include=document`, when published: the document of this kind.")
+    document = AnyDocument(required=False, help_text="With `include=document`, when published: the document of this kind.")
 
 
 class Changes(Shape):
@@ -277,6 +271,55 @@ class Account(Shape):
     closed = ClosedText(many=True, help_text="What is held or recalled now, the newest hundred.")
 
 
+class Stay(Shape):
+    """What was the answer for a time."""
+
+    number = serializers.IntegerField(min_value=1)
+    kind = serializers.ChoiceField(Kind.choices)
+    version = serializers.IntegerField(min_value=1)
+    state = serializers.ChoiceField(State.choices, help_text="Of all but `published` there was no document.")
+    reason = Text(allow_blank=True)
+    etag = Text()
+    until = serializers.DateTimeField(allow_null=True, help_text="When the next one came; null: it is the answer now.")
+    document = serializers.JSONField(allow_null=True, help_text="As it was given, byte by byte.")
+
+    def get_fields(self) -> Any:
+        since = serializers.DateTimeField(help_text="When it became the answer.")
+        fields = super().get_fields()
+        return {**{name: fields[name] for name in ("number", "kind", "version", "state", "reason", "etag")}, "from": since, **fields}
+
+
+class Served(Shape):
+    """What was served of one text in one language from a first to a last moment, in order; nothing before its first version."""
+
+    id = serializers.UUIDField()
+    lang = serializers.ChoiceField(list(languages.TAGS))
+    first = serializers.DateTimeField()
+    last = serializers.DateTimeField()
+    results = Stay(many=True)
+
+
+class Report(Shape):
+    """A mistake that you reported."""
+
+    id = serializers.IntegerField(help_text="By which to speak of it with us.")
+    article = serializers.UUIDField(help_text="The `id` of the article.")
+    lang = serializers.ChoiceField(list(languages.TAGS))
+    version = serializers.IntegerField(min_value=1)
+    what = Text()
+    severity = serializers.ChoiceField(Harm.choices)
+    reported_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(["open", "closed"])
+    closed_at = serializers.DateTimeField(allow_null=True)
+    answer = Text(allow_blank=True, help_text="What we say to it; empty while it is open.")
+
+
+class Reports(Shape):
+    """What your organisation reported of an article, the newest first."""
+
+    results = Report(many=True)
+
+
 class ProblemError(Shape):
     """Which input was wrong."""
 
@@ -295,11 +338,17 @@ class Problem(serializers.Serializer[Any]):
     code = Text(help_text="Stable.")
     errors = ProblemError(many=True)  # type: ignore[assignment] # a field of the contract; DRF's own `errors` is a property
     nearest = Text(required=False)
+    id = serializers.UUIDField(required=False)
     lang = Text(required=False)
     available_languages = serializers.ListField(child=Text(), required=False)
     since = Text(required=False)
     reason = Text(required=False)
     restart = Text(required=False)
+    severity = Text(required=False, help_text="Of a recall: how much it matters.")
+    instruction = Text(required=False, help_text="Of a recall: what to do beside removing it.")
+    replacement = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Of a recall: the `id` of an article to show in its place."
+    )
 
 
 class ProblemType(Shape):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 
 from api import filters, languages
-from api.contract import TranslationStatus
 from api.models import Document, Kind, State
+from api.parts import TranslationStatus
 
 
 @dataclass(kw_only=True)
@@ -20,7 +20,7 @@ class Counts:
     missing: int = 0
 
 
-def of_languages(*, sample: bool | None) -> dict[str, Counts]:
+def of_languages(*, sample: filters.Samples) -> dict[str, Counts]:
     """Counts by tag, in one query. An article is missing where its source is published and nothing ever was."""
     articles = Document.objects.current().filter(filters.samples(sample), kind=Kind.ARTICLE)
     source = Document.objects.published().filter(kind=Kind.ARTICLE, subject_id=OuterRef("subject_id"), language=languages.SOURCE)
@@ -44,7 +44,7 @@ def of_languages(*, sample: bool | None) -> dict[str, Counts]:
     return counts
 
 
-def of_terms(vocabulary: str, *, language: str, sample: bool | None) -> Counter[str]:
+def of_terms(vocabulary: str, *, language: str, sample: filters.Samples) -> Counter[str]:
     """How many published articles of a language name each code of a vocabulary."""
     named = f"{vocabulary}:"
     facets = (

@@ -1,14 +1,24 @@
 """One document: found by its id, or by any slug it ever had, in the language asked for, or the problem that says why not."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, QuerySet, Value, When
 
-from api import canonical, exclusions, languages
+from api import canonical, exclusions, languages, prepared
 from api.models import Document, Kind, State
 from api.negotiation import Asked
 from api.problems import Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A document, and the digest of the newest of all when it was read."""
+
+    document: Document
+    head: str
 
 
 def find(
@@ -19,22 +29,42 @@ def find(
     vocabulary: str = "",
     excluded: tuple[str, ...] = (),
     compressed: bool = False,
-) -> Document:
+    known_head: str = "",
+) -> Found:
     """The document to serve, in one query; Problem `not-found`, `translation-unavailable`, `held`, `gone` or `recalled`.
 
     `reference` is an id, or a slug (a code, of terms and contacts), an old one too: compare it with the document's.
-    `compressed`: the body is wanted as gzip, and is not read otherwise.
+    `compressed`: the body is wanted as gzip, and is not read otherwise. Raises Unmoved when `known_head` is the newest still.
     """
-    rows = subject(kind=kind, reference=reference, vocabulary=vocabulary)
-    if compressed:
-        rows = rows.defer(None).defer("body")
-    states: dict[str, Document] = {}
-    for tags in (asked.chain, languages.TAGS):
-        states = {row.language: row for row in rows.filter(language__in=tags)}
-        served = walk(states, asked.chain, excluded)
-        if served:
-            return served
-    raise _problem(states, asked, excluded)
+    columns = _COMPRESSED if compressed else _WHOLE
+    identity = identity_of(reference)
+    if identity is None:
+        _require_slug(reference)
+    sql = _sql(columns, by_identity=identity is not None, vocabulary=bool(vocabulary), languages=len(asked.chain))
+    named = [prepared.identity(identity)] if identity else [kind, reference, vocabulary]
+    wanted = [known_head, kind, *asked.chain, *([vocabulary] if vocabulary else []), *named]
+    rows = prepared.documents(columns, sql, wanted, known_head=known_head)
+    head = vars(rows[0])["head"] if rows else ""
+    states = {row.language: row for row in rows if row.pk is not None}
+    served = walk(states, asked.chain, excluded)
+    if served:
+        return Found(document=served, head=head)
+    every = subject(kind=kind, reference=reference, vocabulary=vocabulary).filter(language__in=languages.TAGS)
+    raise _problem({row.language: row for row in every}, asked, excluded)
+
+
+@cache
+def _sql(columns: prepared.Columns, *, by_identity: bool, vocabulary: bool, languages: int) -> str:
+    """The newest document's digest, and, unless that is known, the current rows of a subject in some languages."""
+    named = "SELECT subject_id FROM api_document WHERE kind = %s AND slug = %s AND vocabulary = %s"
+    # A slug may be given again after another article left it: who has it now comes before who had it.
+    latest = f"""{named} ORDER BY ("current" AND state = 'published') DESC, number DESC LIMIT 1"""
+    return (
+        f"SELECT newest.etag AS head, {columns.sql} FROM (SELECT etag FROM api_document ORDER BY number DESC LIMIT 1) newest"
+        ' LEFT JOIN api_document document ON newest.etag <> %s AND document."current"'
+        f" AND document.kind = %s AND document.language IN ({', '.join(['%s'] * languages)})"
+        f"{' AND document.vocabulary = %s' if vocabulary else ''} AND document.subject_id = {'%s' if by_identity else f'({latest})'}"
+    )
 
 
 def subject(*, kind: Kind, reference: str, vocabulary: str = "") -> QuerySet[Document]:
@@ -45,12 +75,16 @@ def subject(*, kind: Kind, reference: str, vocabulary: str = "") -> QuerySet[Doc
     identity = identity_of(reference)
     if identity:
         return rows.filter(subject_id=identity)
-    if "\x00" in reference or len(reference) > 255:
-        raise _not_found()
+    _require_slug(reference)
     named = Document.objects.filter(kind=kind, slug=reference, vocabulary=vocabulary)
     # A slug may be given again after another article left it: who has it now comes before who had it.
     has_it_now = Case(When(current=True, state=State.PUBLISHED, then=True), default=Value(False), output_field=BooleanField())
     return rows.filter(subject_id=named.order_by(has_it_now.desc(), "-number").values("subject_id")[:1])
+
+
+def _require_slug(reference: str) -> None:
+    if "\x00" in reference or len(reference) > 255:
+        raise _not_found()
 
 
 def identity_of(reference: str) -> UUID | None:
@@ -104,6 +138,23 @@ def _problem(states: Mapping[str, Document], asked: Asked, excluded: tuple[str, 
     if row.state == State.HELD:
         members["available_languages"] = available
     return Problem(row.state, _DETAILS[State(row.state)], members={**members, "id": str(row.subject_id), "lang": asked.language})
+
+
+_NEEDED = (
+    "number",
+    "kind",
+    "subject_id",
+    "language",
+    "state",
+    "etag",
+    "modified_at",
+    "slug",
+    "translation_status",
+    "origin",
+    "sample",
+    "reviewed_on",
+)
+_WHOLE, _COMPRESSED = prepared.Columns(*_NEEDED, "body"), prepared.Columns(*_NEEDED, "compressed")
 
 
 def _not_found() -> Problem:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -34,31 +35,57 @@ def passages(content: Mapping[str, Any]) -> Passages:
     return Passages(first="\n".join(_one_line(line) for text in first for line in text.split("\n")), shown=shown, folded=words.fold(shown))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Sought:
+    """A term in folded text: where it stands, and texts of which one is part of it wherever it does."""
+
+    pattern: re.Pattern[str]
+    parts: tuple[str, ...]
+
+    def first_line(self, folded: str) -> int | None:
+        """The number of the first line where it stands. A text is looked for first, which is far quicker than a pattern."""
+        found = [number for part in self.parts if (number := self._first_line_with(part, folded)) is not None]
+        return min(found, default=None)
+
+    def _first_line_with(self, part: str, folded: str) -> int | None:
+        at = folded.find(part)
+        while at >= 0:
+            start, end = folded.rfind("\n", 0, at) + 1, folded.find("\n", at)
+            end = end if end >= 0 else len(folded)
+            if self.pattern.search(folded, start, end):
+                return folded.count("\n", 0, start)
+            at = folded.find(part, end + 1)
+        return None
+
+
 def excerpt(found: Passages, terms: Sequence[Term]) -> str:
     """What must be read first, then about 240 characters around the words, in `<mark>`; the beginning where none of them is."""
-    patterns = [_pattern(term) for term in terms]
-    line, folded = _best_line(found, patterns)
+    sought = [_sought(term) for term in terms]
+    line, folded = _best_line(found, sought)
     places = _places(line)
-    spans = _merged((places[start], _end(line, places[end - 1] + 1)) for start, end in _spans(patterns, folded))
+    spans = _merged((places[start], _end(line, places[end - 1] + 1)) for start, end in _spans(sought, folded))
     first = [escape(before) for before in found.first.split("\n") if before and before != line]
     return " ".join([*first, _cut(line, spans)])
 
 
-def _best_line(found: Passages, patterns: list[re.Pattern[str]]) -> tuple[str, str]:
+def _best_line(found: Passages, sought: list[_Sought]) -> tuple[str, str]:
     """Of the lines where a word stands for the first time, the one with most of the words; else the first line."""
     shown, folded = found.shown.split("\n"), found.folded.split("\n")
-    numbers = sorted({found.folded.count("\n", 0, match.start()) for pattern in patterns if (match := pattern.search(found.folded))})
-    number = max(numbers, key=lambda at: sum(1 for pattern in patterns if pattern.search(folded[at])), default=0)
+    numbers = sorted({number for term in sought if (number := term.first_line(found.folded)) is not None})
+    number = max(numbers, key=lambda at: sum(1 for term in sought if term.pattern.search(folded[at])), default=0)
     return shown[number], folded[number]
 
 
-def _pattern(term: Term) -> re.Pattern[str]:
-    """Where a term stands in folded text. It looks ahead, so that pairs may overlap."""
+@lru_cache(maxsize=2_000)
+def _sought(term: Term) -> _Sought:
+    """Where a term stands in folded text. The pattern looks ahead, so that pairs may overlap."""
     if term.exact:
-        forms = [_side_by_side(tokens) for tokens in (term.tokens, *((other,) for other in term.others))]
+        written = [_side_by_side(tokens) for tokens in (term.tokens, *((other,) for other in term.others))]
+        forms, parts = [form for form, _ in written], [unit for _, unit in written]
     else:
-        forms = [_in_its_forms(word) for word in (*term.tokens, *term.others)]
-    return re.compile(f"(?=({'|'.join(forms)}))")
+        words_of_it = (*term.tokens, *term.others)
+        forms, parts = [_in_its_forms(word) for word in words_of_it], [words.root(word) for word in words_of_it]
+    return _Sought(pattern=re.compile(f"(?=({'|'.join(forms)}))"), parts=tuple(parts))
 
 
 def _in_its_forms(word: str) -> str:
@@ -66,18 +93,19 @@ def _in_its_forms(word: str) -> str:
     return rf"(?<!\w){words.ARABIC_ARTICLE}{re.escape(words.root(word))}\w{{0,{more}}}(?!\w)"
 
 
-def _side_by_side(tokens: tuple[str, ...]) -> str:
+def _side_by_side(tokens: tuple[str, ...]) -> tuple[str, str]:
+    """The pattern of units side by side, and the longest of them."""
     units: list[str] = []
     for token in tokens:
         parts = words.units(token)
         units += parts[1:] if len(parts) > 1 and units[-1:] == parts[:1] else parts
     written = [re.escape(unit) if words.is_han(unit) else rf"(?<!\w){words.ARABIC_ARTICLE}{re.escape(unit)}(?!\w)" for unit in units]
-    return r"\W{0,3}".join(written)
+    return r"\W{0,3}".join(written), max(units, key=len, default="")
 
 
-def _spans(patterns: Iterable[re.Pattern[str]], folded: str) -> Iterator[tuple[int, int]]:
-    for pattern in patterns:
-        for match in pattern.finditer(folded):
+def _spans(sought: Iterable[_Sought], folded: str) -> Iterator[tuple[int, int]]:
+    for term in sought:
+        for match in term.pattern.finditer(folded):
             yield match.span(1)
 
 

@@ -11,8 +11,8 @@ from operator import or_
 
 from django.db.models import Q
 
-from api.contract import Origin, TranslationStatus
 from api.models import Document, Kind, Partner
+from api.parts import Origin, TranslationStatus
 
 _EXCLUDED = {
     "machine": Q(origin=Origin.MACHINE),

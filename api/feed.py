@@ -4,13 +4,14 @@ A cursor names the number it stands at, the first digits of that row's digest, a
 restore the row is missing or another one, and the reader is told to start again; nothing else need be remembered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
 
-from api import addresses, canonical, cursors, exclusions, filters, representations
+from api import addresses, canonical, cursors, exclusions, filters, parameters, prepared
 from api.models import Document, DocumentQuerySet, Kind, State
 from api.problems import Problem
 
@@ -28,7 +29,7 @@ class Filter:
     kinds: tuple[str, ...] = tuple(Kind.values)
     languages: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    sample: bool | None = None
+    sample: filters.Samples = None
     exclusions: tuple[str, ...] = ()
 
     def fixed(self) -> Q:
@@ -49,27 +50,60 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page: items as JSON texts, the cursor after them, and the number after which it begins."""
+    """One page: its items with what stands between them, the cursor after them, and the number after which it begins.
+
+    A part is JSON text, or, of a page that was asked for compressed, the gzip of JSON text. `digest` is of all items; `head` is that
+    of the newest document when the page was read.
+    """
 
     after: int
-    items: list[str]
+    parts: list[str | bytes]
+    digest: str
     cursor: str
     has_more: bool
+    head: str
 
 
-def page(*, wanted: Filter, after: str | None, limit: int, documents: bool) -> Page:
-    """What changed after a cursor. Problem `invalid-cursor` (400), or `sync-token-expired` (410), then without `restart`."""
+def page(*, wanted: Filter, after: str | None, limit: int, documents: bool, compressed: bool = False, known_head: str = "") -> Page:
+    """What changed after a cursor, in one query. Problem `invalid-cursor` (400), or `sync-token-expired` (410), then without `restart`.
+
+    Raises Unmoved when `known_head` is the newest document still.
+    """
     number, digest = _position(after, wanted) if after is not None else (0, "")
-    rows = list(unread(wanted, number)[: limit + 1])
+    columns = _COLUMNS[compressed, documents]
+    sql, parameters = _sql(wanted, limit + 1, columns, filters.samples_shown(wanted.sample))
+    here = [number if parameter == _NUMBER else parameter for parameter in parameters]
+    found = prepared.documents(
+        columns, sql, [number, digest, *here, known_head], before=("head", "there"), after=("matches",), known_head=known_head
+    )
+    head = vars(found[0])["head"] if found else ""
+    rows = [row for row in found if row.pk is not None]
+    if number and not (found and vars(found[0])["there"]):
+        raise Problem("sync-token-expired", "The service was restored from a backup. Start the copy again; delete what it lacks.")
     shown, began_after = rows[:limit], number
     if shown:
         number, digest = shown[-1].number, shown[-1].etag[:_DIGITS]
+    items = [(row, item(row, left=not _matches(row))) for row in shown]
     return Page(
         after=began_after,
-        items=[item(row, left=not getattr(row, "matches", True), document=documents) for row in shown],
+        parts=list(_parts(items, documents=documents, compressed=compressed)),
+        digest=canonical.digest("".join(text for _, text in items) + str(documents)),
         cursor=cursors.write("feed", [number, digest, wanted.scope(), _conditions(wanted)]),
         has_more=len(rows) > limit,
+        head=head,
     )
+
+
+def _parts(items: list[tuple[Document, str]], *, documents: bool, compressed: bool) -> Iterator[str | bytes]:
+    """Each item as text, with its document as a member where it has one."""
+    for position, (row, text) in enumerate(items):
+        comma = "," if position else ""
+        if documents and _matches(row) and row.state == State.PUBLISHED:
+            yield f'{comma}{text[:-1]},"document":'
+            yield bytes(row.compressed or b"") if compressed else row.body
+            yield "}"
+        else:
+            yield f"{comma}{text}"
 
 
 def written(wanted: Filter) -> dict[str, Any]:
@@ -83,7 +117,7 @@ def filter_of(stored: Mapping[str, Any], *, exclusions: tuple[str, ...]) -> Filt
     return Filter(**several, sample=stored["sample"], exclusions=exclusions)
 
 
-def item(row: Document, *, left: bool = False, document: bool = False) -> str:
+def item(row: Document, *, left: bool = False) -> str:
     """A row as an item, JSON text. One that `left` the filter is given as gone."""
     members: Mapping[str, Any] = {
         "number": row.number,
@@ -101,9 +135,11 @@ def item(row: Document, *, left: bool = False, document: bool = False) -> str:
         "change_note_lang": row.change_note_language,
         "url": addresses.document(row),
     }
-    text = canonical.dumps(members)
-    carries = document and not left and row.state == State.PUBLISHED
-    return representations.with_member(text, "document", row.body) if carries else text
+    return canonical.dumps(members)
+
+
+def _matches(row: Document) -> bool:
+    return bool(vars(row)["matches"])
 
 
 def unread(wanted: Filter, number: int) -> DocumentQuerySet:
@@ -111,7 +147,7 @@ def unread(wanted: Filter, number: int) -> DocumentQuerySet:
     rows = Document.objects.since(number).filter(wanted.fixed())
     movable = wanted.movable()
     if not movable:
-        return rows
+        return rows.annotate(matches=Value(True))
     matches = Case(When(movable, then=Value(True)), default=Value(False), output_field=BooleanField())
     earlier = Document.objects.filter(
         movable,
@@ -125,17 +161,57 @@ def unread(wanted: Filter, number: int) -> DocumentQuerySet:
 
 
 def _position(after: str, wanted: Filter) -> tuple[int, str]:
-    position = cursors.read("feed", after)
-    if len(position) != 4:
-        raise cursors.other_filter()
-    number, digest, scope, conditions = position
+    match cursors.read("feed", after):
+        case [int() as number, str() as digest, scope, conditions] if (
+            type(number) is int and 0 <= number < 2**63 and parameters.is_storable(digest)
+        ):
+            pass
+        case _:
+            raise cursors.other_filter()
     if conditions != _conditions(wanted):
         raise Problem("sync-token-expired", "The service has changed what it gives you without being asked. Start the copy again.")
     if scope != wanted.scope():
         raise cursors.other_filter()
-    if number and not Document.objects.filter(number=number, etag__startswith=digest).exists():
-        raise Problem("sync-token-expired", "The service was restored from a backup. Start the copy again; delete what it lacks.")
     return number, digest
+
+
+_NUMBER = -(2**60)
+"""Stands for the number in a query that is kept."""
+_ITEM = (
+    "number",
+    "kind",
+    "subject_id",
+    "language",
+    "state",
+    "version",
+    "etag",
+    "modified_at",
+    "update_type",
+    "change_note",
+    "change_note_language",
+    "reason",
+    "slug",
+    "vocabulary",
+)
+_THIN = prepared.Columns(*_ITEM)
+_COLUMNS = {
+    (False, False): _THIN,
+    (True, False): _THIN,
+    (False, True): prepared.Columns(*_ITEM, "body"),
+    (True, True): prepared.Columns(*_ITEM, "compressed"),
+}
+
+
+@lru_cache(maxsize=256)
+def _sql(wanted: Filter, most: int, columns: prepared.Columns, _samples_shown: filters.Samples) -> tuple[str, tuple[Any, ...]]:
+    """The newest document's digest, whether the cursor's row is there, and, unless that digest is known, the rows after it."""
+    rows = unread(wanted, _NUMBER).defer(None).only(*columns.names)[:most]
+    inner, parameters = rows.query.sql_with_params()
+    return (
+        "SELECT newest.etag AS head, EXISTS(SELECT 1 FROM api_document WHERE number = %s AND SUBSTR(etag, 1, 8) = %s) AS there, page.*"
+        f" FROM (SELECT etag FROM api_document ORDER BY number DESC LIMIT 1) newest LEFT JOIN ({inner}) page ON newest.etag <> %s"
+        " ORDER BY page.number"
+    ), parameters
 
 
 def _conditions(wanted: Filter) -> str:

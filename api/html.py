@@ -54,9 +54,9 @@ def plain_text(html: str) -> str:
 def _attribute(tag: str, name: str, value: str) -> str | None:
     match name:
         case "href":
-            return value if _is_absolute(value) else None
+            return value if is_absolute(value) else None
         case "src":
-            return value if _is_absolute(value) and value.lower().startswith("http") else None
+            return value if is_absolute(value) and value.lower().startswith("http") else None
         case "class":
             return " ".join(word for word in value.split() if word in CLASSES) or None
         case "dir":
@@ -73,7 +73,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
             return value
 
 
-def _is_absolute(url: str) -> bool:
+def is_absolute(url: str) -> bool:
+    """Whether an address is whole, and of a kind that a text may link to."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -9,7 +9,7 @@ from math import ceil
 from django.conf import settings
 from django.http import HttpRequest
 
-from api import anonymity, counting
+from api import anonymity, counting, newest
 from api.callers import Caller
 from api.problems import Problem
 
@@ -18,13 +18,14 @@ REQUESTS_PER_MINUTE = {"live": 600, "test": 120}
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """What is left to a caller after this request."""
+    """What is left to a caller after this request. `known` came with the count, before anything else was read."""
 
     policy: str
     partition: str
     limit: int
     used: int
     seconds_left: int
+    known: newest.Known | None = None
 
     @property
     def exceeded(self) -> bool:
@@ -61,4 +62,11 @@ def problem(quota: Quota) -> Problem:
 
 def _counted(policy: str, partition: str, limit: int) -> Quota:
     count = counting.count(partition)
-    return Quota(policy=policy, partition=partition, limit=limit, used=count.requests, seconds_left=max(ceil(count.seconds_left), 1))
+    return Quota(
+        policy=policy,
+        partition=partition,
+        limit=limit,
+        used=count.requests,
+        seconds_left=max(ceil(count.seconds_left), 1),
+        known=count.known,
+    )

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Case, DateField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from api import cursors
-from api.contract import ContactKind
-from api.models import Document, Kind, State
+from api import cursors, parameters
+from api.models import Document, DocumentQuerySet, Kind, State
+from api.parts import ContactKind
 
 COUNTED = 1000
 
@@ -25,8 +25,9 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page, and the cursors of those beside it. `count` is exact to COUNTED."""
+    """One page, and the cursors of those beside it. `count` is exact to COUNTED. `head` is the newest document's digest, if known."""
 
+    head: str
     rows: list[Document]
     next: str | None
     previous: str | None
@@ -66,7 +67,7 @@ _COMPUTED = {
 }
 
 
-def served(*, kind: Kind, chain: tuple[str, ...], offered: Q) -> QuerySet[Document]:
+def served(*, kind: Kind, chain: tuple[str, ...], offered: Q) -> DocumentQuerySet:
     """Of each subject the first language of the chain that is published and offered; nothing where a recall comes before it."""
     rows = Document.objects.published().filter(offered, kind=kind, language__in=chain)
     for position, language in enumerate(chain[1:], start=1):
@@ -100,11 +101,13 @@ def page(
     found = _read(rows, order=order, anchor=anchor, backwards=backwards, limit=limit, counted_in=counted_in)
     # An empty page has no row to carry the count, and says nothing of what comes before it.
     counted = vars(found[0])["counted"] if found else 0 if anchor is None else counted_in[: COUNTED + 1].count()
+    head = vars(found[0])["head"] if found else ""
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
     has_next, has_previous = (bool(found), more) if backwards else (more, anchor is not None)
     return Page(
+        head=head,
         rows=found,
         next=_cursor(belongs, order, found[-1], backwards=False) if has_next and found else None,
         previous=_cursor(belongs, order, found[0], backwards=True) if has_previous and found else None,
@@ -123,7 +126,8 @@ def _read(
     counted_in: QuerySet[Document],
 ) -> list[Document]:
     descending = order.descending != backwards
-    rows = rows.annotate(counted=_Counted(counted_in.order_by().values("number")[: COUNTED + 1]))
+    newest = Document.objects.order_by("-number").values("etag")[:1]
+    rows = rows.annotate(counted=_Counted(counted_in.order_by().values("number")[: COUNTED + 1]), head=Subquery(newest))
     rows = rows.alias(**{name: _COMPUTED[name] for name in order.columns if name in _COMPUTED})
     rows = rows.annotate(**{f"key_{name}": _COMPUTED[name] for name in order.columns if name in _COMPUTED})
     if anchor is not None:
@@ -148,7 +152,28 @@ def _position(cursor: str | None, belongs: str, order: Order) -> tuple[bool, lis
     position = cursors.read("list", cursor)
     if position[:1] != [belongs] or len(position) != 2 + len(order.columns):
         raise cursors.other_filter()
+    if not all(_is_value_of(column, value) for column, value in zip(order.columns, position[2:], strict=True)):
+        raise cursors.other_filter()
     return bool(position[1]), position[2:]
+
+
+def _is_value_of(column: str, value: Any) -> bool:
+    """Whether a row can stand there: another version of the service may have written something else."""
+    match column, value:
+        case "number" | "score" | "urgency", int() | float():
+            return type(value) is not bool and abs(value) < 2**63
+        case "due_or_last" | "due_or_first", str():
+            return _is_day(value)
+        case _, str():
+            return column not in ("number", "score", "urgency") and parameters.is_storable(value)
+    return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _cursor(belongs: str, order: Order, row: Document, *, backwards: bool) -> str:

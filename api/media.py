@@ -10,6 +10,8 @@ _QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$
 
 def wants_linked_data(accept: str) -> bool:
     """Whether JSON-LD is named, and JSON is not liked better. A wildcard is not a wish for it."""
+    if "ld+json" not in accept.lower():
+        return False
     qualities = _qualities(accept)
     wanted = qualities.get(LINKED_DATA, 0)
     if JSON in qualities:

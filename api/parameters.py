@@ -2,20 +2,25 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
-from api import contract, languages
+from api import fields, languages
 from api.problems import Problem
 
 AUTO = "auto"
+DAY_OR_MOMENT = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
+"""The schema of what `moment` and `day_or_moment` read."""
 MOST_VALUES = 50
+MOST_CHARACTERS = 4000
+"""Of all values together."""
 _MOST_ERRORS = 10
 
 
@@ -43,16 +48,20 @@ class Invalid(ValueError):
 
 def read(query: QueryDict, known: Sequence[Parameter]) -> dict[str, Any]:
     """The values of the parameters that were given, by name; Problem `unknown-parameter` or `invalid-parameter`."""
+    return parsed({name: query.getlist(name) for name in query}, known, lambda text, parameter: text)
+
+
+def parsed(given: Mapping[str, list[Any]], known: Sequence[Parameter], written: Callable[[Any, Parameter], str]) -> dict[str, Any]:
+    """The values of what was given under each name. `written` makes the text of a value, or raises Invalid."""
     by_name = {parameter.name: parameter for parameter in known}
-    unknown = [_error(name, "There is no such parameter here.", _near(name, by_name)) for name in query if name not in by_name]
+    unknown = [_error(name, "There is no such parameter here.", _near(name, by_name)) for name in given if name not in by_name]
     if unknown:
         raise _problem("unknown-parameter", unknown)
     values, errors = {}, []
     for parameter in known:
-        given = query.getlist(parameter.name)
         try:
-            if given:
-                values[parameter.name] = parameter.parse(_once(given))
+            if parameter.name in given:
+                values[parameter.name] = parameter.parse(written(_once(given[parameter.name]), parameter))
             elif parameter.required:
                 raise Invalid(f"Is needed. {parameter.description}")
         except Invalid as error:
@@ -67,10 +76,15 @@ def invalid(name: str, detail: str) -> Problem:
     return _problem("invalid-parameter", [_error(name, detail, None)])
 
 
-def _once(given: list[str]) -> str:
+def not_known(name: str, value: str, known: Iterable[str]) -> Problem:
+    """The problem of a value that is well formed and that nothing here has."""
+    return _problem("invalid-parameter", [_error(name, f"`{_short(value)}` is no {name} of this library.", _near(value, known))])
+
+
+def _once(given: list[Any]) -> Any:
     if len(given) > 1:
         raise Invalid(f"Is given {len(given)} times. Several values are written once, with commas between them.")
-    if not given[0]:
+    if given[0] == "":
         raise Invalid("Is empty. Leave it out, or give it a value.")
     return given[0]
 
@@ -126,6 +140,8 @@ def several(parse: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
     """Values with commas between them, each once."""
 
     def parse_each(text: str) -> tuple[Any, ...]:
+        if len(text) > MOST_CHARACTERS:
+            raise Invalid(f"Is longer than {MOST_CHARACTERS} characters.")
         parts = text.split(",")
         if len(parts) > MOST_VALUES:
             raise Invalid(f"Has more than {MOST_VALUES} values.")
@@ -141,14 +157,32 @@ def matching(pattern: str, what: str) -> Callable[[str], str]:
     compiled = re.compile(pattern)
 
     def parse(text: str) -> str:
-        if len(text) > 255 or not compiled.fullmatch(text):
+        if not compiled.fullmatch(text):
             raise Invalid(f"`{_short(text)}` is not {what}.")
         return text
 
     return parse
 
 
-code = matching(contract.CODE, "a code (small letters, digits, hyphens)")
+def is_storable(text: str) -> bool:
+    """Whether it is text to a database: JSON can write what is none."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def within(most: int) -> Callable[[str], str]:
+    """Any text that says something, up to so many characters."""
+
+    def parse(text: str) -> str:
+        if len(text) > most:
+            raise Invalid(f"Is longer than {most} characters.")
+        if not text.strip() or not is_storable(text):
+            raise Invalid("Says nothing, or holds a NUL or half of a surrogate pair.")
+        return text.strip()
+
+    return parse
+
+
+code = matching(fields.CODE, "a code (small letters, digits, hyphens)")
 
 
 def choice(options: Iterable[str]) -> Callable[[str], str]:
@@ -204,6 +238,22 @@ def moment(text: str) -> datetime:
     return datetime(only.year, only.month, only.day, tzinfo=UTC)
 
 
+def day_or_moment(text: str) -> tuple[datetime, bool]:
+    """A moment, or the first moment of a day in UTC; and whether it is a day."""
+    return moment(text), "T" not in text
+
+
+def identity(text: str) -> UUID:
+    """A UUID with hyphens, in any case."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        found = None
+    if found is None or str(found) != text.lower():
+        raise Invalid(f"`{_short(text)}` is not an id: a UUID with hyphens.")
+    return found
+
+
 def regions(text: str) -> tuple[str, ...]:
     """ISO 3166 regions, a country for each subdivision too; `("*",)` for all."""
     if text == "*":
@@ -213,6 +263,6 @@ def regions(text: str) -> tuple[str, ...]:
 
 
 def _region(text: str) -> str:
-    if not re.fullmatch(contract.REGION, text.upper()) or not text.isascii():
+    if not re.fullmatch(fields.REGION, text.upper()) or not text.isascii():
         raise Invalid(f"`{_short(text)}` is not a region: write ISO 3166, as in US or US-CA, or `*`.")
     return text.upper()

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,19 +109,18 @@ class Problem(Exception):
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Whatever a view raised, as a problem."""
-    return _problem(error).response()
+    return _problem(error, context["view"].allowed_methods).response()
 
 
-def _problem(error: Exception) -> Problem:
+def _problem(error: Exception, methods: Sequence[str]) -> Problem:
     match error:
         case Problem():
             return error
         case Http404() | exceptions.NotFound():
             return Problem("not-found", "There is nothing at this address.")
         case exceptions.MethodNotAllowed():
-            return Problem(
-                "method-not-allowed", "This address is read with GET, HEAD and OPTIONS.", headers={"Allow": "GET, HEAD, OPTIONS"}
-            )
+            allowed = ", ".join(methods)
+            return Problem("method-not-allowed", f"This address takes {allowed}.", headers={"Allow": allowed})
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
             return Problem("not-authenticated", "Send a valid key as `Authorization: Bearer <key>`.")
         case exceptions.PermissionDenied() | PermissionDenied():

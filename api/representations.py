@@ -1,7 +1,7 @@
 """How a stored document is written: as it is, as one piece of HTML, as text. Each begins with what must be read first."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -52,17 +52,22 @@ def with_member(text: str, name: str, value: str) -> str:
     return f'{text[:-1]},"{name}":{value}}}'
 
 
-def list_item(document: Document, *, requested: str, fields: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A document as it stands in a list: without its long parts, unless `fields` names them."""
-    content: dict[str, Any] = json.loads(document.body)
+def entry(content: Mapping[str, Any]) -> str:
+    """A content as it stands in lists, without its long parts: written once, when the document is."""
+    return canonical.dumps({name: value for name, value in content.items() if name not in _NOT_IN_LISTS})
+
+
+def names_long_parts(fields: Iterable[str]) -> bool:
+    """Whether one of the fields is not in the stored entry."""
+    return any(name in _NOT_IN_LISTS for name in fields)
+
+
+def list_item(document: Document, *, requested: str, fields: tuple[str, ...] = ()) -> str:
+    """A document in a list, as JSON text: its stored entry, or what `fields` name, long parts too."""
+    text = document.entry
     if fields:
-        content = _narrowed(content, fields)
-    else:
-        for name in _NOT_IN_LISTS:
-            content.pop(name, None)
-    if requested != document.language:
-        content["requested_lang"] = requested
-    return content
+        text = canonical.dumps(_narrowed(json.loads(document.body if names_long_parts(fields) else text), fields))
+    return text if requested == document.language else with_member(text, "requested_lang", canonical.dumps(requested))
 
 
 def _narrowed(content: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Chinese are indexed in pairs, which need no stemmer. A word that the index does 
 """
 
 import json
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -20,7 +21,7 @@ from api import excerpts, html, queries, words
 from api.models import Document, Kind, SearchEntry, SearchWord, State, Vector
 from api.queries import Piece, Term, Terms
 
-RANKED = 1000
+RANKED = 250
 """How many of the articles found are ranked; those with a word in title, summary or heading come before others."""
 
 _STEMMERS = {"ar": "arabic", "en": "english", "es": "spanish", "fr": "french", "pt-BR": "portuguese", "ru": "russian"}
@@ -76,7 +77,29 @@ def find(rows: QuerySet[Document], *, asked: Sequence[Piece], languages: Iterabl
 # The words.
 
 
+_KEPT_FOR_S, _MOST_KEPT = 60, 2_000
+_kept: dict[tuple[tuple[Piece, ...], tuple[str, ...]], tuple[float, dict[str, Terms]]] = {}
+
+
+def forget() -> None:
+    """Look every word up anew."""
+    _kept.clear()
+
+
 def _terms(asked: Sequence[Piece], languages: Iterable[str]) -> dict[str, Terms]:
+    """The terms of a query, for a minute the same: a word that came since is found as it was written, with those near it."""
+    key, now = (tuple(asked), tuple(languages)), time.monotonic()
+    until, known = _kept.get(key, (0.0, {}))
+    if now < until:
+        return known
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    found = _looked_up(*key)
+    _kept[key] = now + _KEPT_FOR_S, found
+    return found
+
+
+def _looked_up(asked: Sequence[Piece], languages: Iterable[str]) -> dict[str, Terms]:
     looked_up = {tag: queries.looked_up(asked, tag) for tag in languages}
     known: dict[str, set[str]] = {tag: set() for tag in looked_up}
     for tag, word in _nearby(looked_up):

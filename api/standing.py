@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.utils import timezone
 
-from api import addresses, canonical, exclusions, feed
+from api import addresses, canonical, exclusions, feed, sandbox
 from api.models import Document, Partner, State, SyncPosition
 
 POLL_EVERY_S = 900
@@ -45,7 +45,7 @@ def of(partner: Partner, *, environment: str) -> Standing:
 
 def closed(*, after: int | None) -> tuple[int, list[dict[str, Any]]]:
     """What is held or recalled now: how many, and the newest hundred. `unread` is those after a number."""
-    rows = Document.objects.current().filter(state__in=(State.HELD, State.RECALLED))
+    rows = Document.objects.current().filter(state__in=(State.HELD, State.RECALLED)).exclude(subject_id__in=sandbox.IDS)
     shown = [
         {
             "kind": row.kind,

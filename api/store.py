@@ -8,9 +8,8 @@
 Numbers are given under one lock, and everything that decides what is written must be read after it was taken.
 """
 
-import gzip
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from api import canonical, columns, contract, search
+from api import canonical, columns, contract, gzipped, newest, purging, representations, search
 from api.contract import ContractViolation
 from api.models import Document, Kind, State, UpdateType
 
@@ -45,9 +44,10 @@ def writing() -> Iterator[None]:
     Lock first, read after: a transaction that numbers a row is the only one that does so, hence a reader
     who has seen number n has seen all before it. On SQLite the IMMEDIATE transaction is the lock.
     """
-    with transaction.atomic():
+    with transaction.atomic(), ExitStack() as stack:
         if _depth.get() == 0:
             _lock()
+            stack.enter_context(newest.changing())
         token = _depth.set(_depth.get() + 1)
         try:
             yield
@@ -99,7 +99,8 @@ def put(
             state=State.PUBLISHED,
             version=version,
             body=body,
-            compressed=gzip.compress(body.encode(), mtime=0),
+            compressed=gzipped.compress(body.encode()),
+            entry=representations.entry(stamped),
             etag=canonical.digest(body),
             content_digest=digest,
             text_digest=text_digest,
@@ -234,6 +235,7 @@ def _append(before: Document | None, document: Document) -> Document:
         Document.objects.filter(pk=before.pk).update(current=False)
     document.save(force_insert=True)
     search.follow(before=before, document=document)
+    purging.after_commit(document.subject_id, document.language)
     return document
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
@@ -11,7 +12,7 @@ RICH_TEXT_FEATURES = ["bold", "italic", "h3", "ul", "ol", "link"]
 ASPECTS = [
     ("definition", _("What it is")),
     ("symptoms", _("Symptoms")),
-    ("course", _("Course")),
+    ("course", pgettext_lazy("of an illness", "Course")),
     ("reasons", _("Why it is hard")),
     ("treatment", _("Treatment")),
     ("medicines", _("Medicines")),
@@ -63,6 +64,13 @@ class SectionBlock(blocks.StructBlock):
 
     aspect = blocks.ChoiceBlock(choices=ASPECTS, label=_("Aspect"))
     heading = blocks.CharBlock(label=_("Heading"), max_length=150)
+    note = blocks.TextBlock(
+        label=_("Note for translators"),
+        required=False,
+        rows=2,
+        max_length=500,
+        help_text=_("It stands beside each passage of this section while somebody translates. Readers and partners never see it."),
+    )
     blocks = SectionBlocks(label=_("Blocks"))
 
     class Meta:

@@ -1,12 +1,13 @@
 """Taking down, which one person may do, and bringing back, which needs an approval by another."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from api import store
-from cms import audit, evidence, languages, publishing, sign_off
+from cms import audit, evidence, languages, publishing, reference, releasing, telling
 from cms.models import Article, Closure, TranslatedModel, signature
 from cms.serving import Closed, Decisions, Missing, State, serving, standing
 
@@ -40,12 +41,41 @@ def recall(
     return _close(subject, _all_for_source(language), state=Closure.State.RECALLED, by=by, reason=reason, details=details)
 
 
+def hold_after_deadline(subject: TranslatedModel, language: str, *, before: datetime) -> bool:
+    """Hold a translation whose safety notice has stood since before this moment; whether it still had to be.
+
+    The service does it, so anybody may approve the text again who may approve it at all.
+    """
+    with transaction.atomic():
+        locked = reference.lock(subject)
+        with store.writing():
+            decisions = evidence.of(locked.public_id)
+            if not is_past_deadline(decisions, language, before=before):
+                return False
+            _record(
+                locked,
+                language,
+                decisions,
+                state=Closure.State.HELD,
+                cause=Closure.Cause.DEADLINE,
+                by=None,
+                reason=_("The safety change of the source has not reached this translation in time."),
+            )
+    return True
+
+
+def is_past_deadline(decisions: Decisions, language: str, *, before: datetime) -> bool:
+    """Whether readers of this language have had a safety notice in the place of the change since before this moment."""
+    now = standing(decisions, language)
+    return now.state == State.NOTICED and now.noticed is not None and now.noticed.at <= before
+
+
 def withdraw_page(article: Article, *, by: Any, reason: str) -> None:
     """The page was unpublished, expired or deleted: no language stays before readers."""
     with transaction.atomic(), store.writing():
         decisions = evidence.of(article.public_id)
         released = decisions.latest_release()
-        if released and not any(closure.at > released.at for closure in sign_off.page_closures(decisions)):
+        if released and not any(closure.at > released.at for closure in releasing.page_closures(decisions)):
             Closure.objects.create(
                 subject_id=article.public_id,
                 subject_kind=article.kind,
@@ -62,7 +92,7 @@ def bring_back(subject: TranslatedModel, language: str, *, by: Any, reason: str)
     """Lift what retired or recalled a text; refused with NotBackYet unless it is approved against the live source."""
     language = _all_for_source(language)
     with transaction.atomic():
-        locked = sign_off.lock(subject)
+        locked = reference.lock(subject)
         with store.writing():
             decisions = evidence.of(locked.public_id)
             closures = [closure for closure in decisions.open_closures(language) if _is_decision(closure) and closure.state != State.HELD]
@@ -70,7 +100,7 @@ def bring_back(subject: TranslatedModel, language: str, *, by: Any, reason: str)
                 raise NotBackYet(_("Nothing was retired or recalled here."))
             _require_back(decisions, closures, language)
             if language == ALL:
-                sign_off.lift(closures, decisions, by=by, reason=reason)
+                releasing.lift(closures, decisions, by=by, reason=reason)
             else:
                 _lift(closures, decisions, by=by, reason=reason)
             audit.log(locked, "bring_back", by=by, language=language, reason=reason)
@@ -98,23 +128,39 @@ def _close(subject: TranslatedModel, language: str, *, state: str, by: Any, reas
     if not reason.strip():
         raise NotClosable(_("Say why: it is kept with the decision."))
     with transaction.atomic():
-        locked = sign_off.lock(subject)
+        locked = reference.lock(subject)
         with store.writing():
             decisions = evidence.of(locked.public_id)
             _require_served(decisions, language, state)
-            closure = Closure.objects.create(
-                subject_id=locked.public_id,
-                subject_kind=locked.kind,
-                state=state,
-                language=language,
-                reason=reason.strip(),
-                details=details or {},
-                at=evidence.next_moment(decisions),
-                **signature(by),
-            )
-            audit.log(locked, _ACTIONS[state], by=by, language=language, reason=reason)
-            publishing.publish(locked.public_id, locked.kind, update_type="safety" if state != State.GONE else "substantive")
-            publishing.spread([locked.public_id])
+            return _record(locked, language, decisions, state=state, by=by, reason=reason.strip(), details=details)
+
+
+def _record(
+    locked: TranslatedModel,
+    language: str,
+    decisions: Decisions,
+    *,
+    state: str,
+    by: Any,
+    reason: str,
+    cause: str = Closure.Cause.DECISION,
+    details: dict[str, Any] | None = None,
+) -> Closure:
+    closure = Closure.objects.create(
+        subject_id=locked.public_id,
+        subject_kind=locked.kind,
+        state=state,
+        cause=cause,
+        language=language,
+        reason=reason,
+        details=details or {},
+        at=evidence.next_moment(decisions),
+        **signature(by),
+    )
+    audit.log(locked, _ACTIONS[state], by=by, language=language, reason=reason)
+    telling.taken_down(closure, by=by)
+    publishing.publish(locked.public_id, locked.kind, update_type="safety" if state != State.GONE else "substantive")
+    publishing.spread([locked.public_id])
     return closure
 
 

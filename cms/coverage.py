@@ -6,20 +6,24 @@ told to publish it may hold a text back, because advice that the text must show 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Max, Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
-from api import languages
+from api import languages, sandbox
 from api.languages import SOURCE, Language
 from api.models import Document, Kind
 from api.models import State as Stored
 from cms import evidence
-from cms.models import Article, Collection, HelpContact, SafetyAdvice, Term
-from cms.serving import Decisions, State, standing
+from cms.glance import Glance
+from cms.models import HelpContact, SafetyAdvice, Term
+from cms.serving import State, standing
 
 SERVED = (State.CURRENT, State.OUTDATED, State.NOTICED)
 WORDS: Mapping[State, str | Promise] = {
@@ -44,10 +48,16 @@ MEANINGS: Mapping[State, str | Promise] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One article in one language."""
+    """One article in one language: its state, and since when it is in it."""
 
     language: Language
     state: State
+    since: datetime | None = None
+
+    @property
+    def days(self) -> int | None:
+        """For how many whole days it has been so."""
+        return (timezone.now() - self.since).days if self.since else None
 
     @property
     def is_served(self) -> bool:
@@ -103,6 +113,8 @@ class Coverage:
     """Articles by languages."""
 
     shelves: tuple[Shelf, ...]
+    #: What it was read from, for whoever has to know more of some of it.
+    seen: Glance | None = field(default=None, compare=False, repr=False)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -132,6 +144,15 @@ class Coverage:
         )
         return Coverage(shelves=tuple(shelf for shelf in shelves if shelf.rows))
 
+    def beginning(self, rows: int) -> "Coverage":
+        """The first articles, in tree order."""
+        shelves, left = [], rows
+        for shelf in self.shelves:
+            if left > 0:
+                shelves.append(Shelf(page_id=shelf.page_id, title=shelf.title, rows=shelf.rows[:left]))
+            left -= len(shelf.rows)
+        return Coverage(shelves=tuple(shelves))
+
     def _column(self, index: int, language: Language) -> Column:
         cells = [row.cells[index] for row in self.rows]
         return Column(language=language, states=_counted(cells), served=sum(cell.is_served for cell in cells), total=len(cells))
@@ -148,36 +169,53 @@ class Tallies:
     head: int
 
 
-def of_library() -> Coverage:
-    """Every article of the tree. Eight queries, however many articles."""
-    articles = list(Article.objects.order_by("path").values_list("pk", "path", "public_id", "slug", "draft_title"))
-    decided = evidence.outlines_of(public_id for _pk, _path, public_id, _slug, _title in articles)
-    known = dict(Document.objects.current().filter(kind=Kind.ARTICLE, language=SOURCE).values_list("subject_id", "title"))
-    held_back = _held_back(Q())
-    rows: dict[str, list[Row]] = {}
-    for pk, path, public_id, slug, title in articles:
-        row = _row(pk, public_id, slug, known.get(public_id, title), decided[public_id], held_back)
-        rows.setdefault(path[: -Article.steplen], []).append(row)
+def of_library(seen: Glance | None = None) -> Coverage:
+    """Every article of the tree. Six queries, however many articles; two when the library was looked at already."""
+    pages = list(
+        Page.objects.filter(Q(article__isnull=False) | Q(collection__isnull=False))
+        .order_by("path")
+        .values_list("pk", "path", "slug", "title", "draft_title", "article__public_id")
+    )
+    seen = seen or Glance(subjects={}, decisions=evidence.outlines_of(found for *_page, found in pages if found))
+    titles, held_back = _stored()
+    shelves: dict[str, list[Row]] = {}
+    for pk, path, slug, _title, title, public_id in pages:
+        if public_id:
+            row = _row(pk, public_id, slug, titles.get(public_id, title), seen, held_back)
+            shelves.setdefault(path[: -Page.steplen], []).append(row)
     return Coverage(
+        seen=seen,
         shelves=tuple(
-            Shelf(page_id=pk, title=title, rows=tuple(rows.get(path, ())))
-            for pk, path, title in Collection.objects.order_by("path").values_list("pk", "path", "title")
-        )
+            Shelf(page_id=pk, title=title, rows=tuple(shelves.get(path, ())))
+            for pk, path, _slug, title, _draft, public_id in pages
+            if not public_id
+        ),
     )
 
 
 def of_article(public_id: UUID) -> tuple[Cell, ...]:
     """One article in each language. Five queries."""
-    return _cells(public_id, evidence.outlines_of([public_id])[public_id], _held_back(Q(subject_id=public_id)))
+    return of_articles([public_id])[public_id]
+
+
+def of_articles(public_ids: Iterable[UUID]) -> dict[UUID, tuple[Cell, ...]]:
+    """Some articles in each language. Five queries, however many articles."""
+    wanted = list(public_ids)
+    seen, held_back = Glance(subjects={}, decisions=evidence.outlines_of(wanted)), _held_back(Q(subject_id__in=wanted))
+    return {public_id: _cells(public_id, seen, held_back) for public_id in wanted}
 
 
 def tallies() -> Tallies:
     """Counts over the whole library. Nine queries."""
     in_source = Q(language=SOURCE)
-    published = Document.objects.published().aggregate(
-        documents=Count("pk"),
-        terms=Count("pk", filter=in_source & Q(kind=Kind.TERM)),
-        contacts=Count("pk", filter=in_source & Q(kind=Kind.HELP_CONTACT)),
+    published = (
+        Document.objects.published()
+        .exclude(subject_id__in=sandbox.IDS)
+        .aggregate(
+            documents=Count("pk"),
+            terms=Count("pk", filter=in_source & Q(kind=Kind.TERM)),
+            contacts=Count("pk", filter=in_source & Q(kind=Kind.HELP_CONTACT)),
+        )
     )
     advice = evidence.outlines_of(SafetyAdvice.objects.values_list("public_id", flat=True))
     return Tallies(
@@ -189,26 +227,35 @@ def tallies() -> Tallies:
     )
 
 
-def _row(page_id: int, public_id: UUID, slug: str, title: str, decisions: Decisions, held_back: set[tuple[UUID, str]]) -> Row:
-    live, released = standing(decisions, SOURCE).live, decisions.latest_release()
+def _row(page_id: int, public_id: UUID, slug: str, title: str, seen: Glance, held_back: set[tuple[UUID, str]]) -> Row:
+    live, released = seen.standing(public_id, SOURCE).live, seen.decisions[public_id].latest_release()
     return Row(
         page_id=page_id,
         public_id=public_id,
         slug=released.placement["slug"] if live and released else slug,
         title=title,
-        cells=_cells(public_id, decisions, held_back),
+        cells=_cells(public_id, seen, held_back),
     )
 
 
-def _cells(public_id: UUID, decisions: Decisions, held_back: set[tuple[UUID, str]]) -> tuple[Cell, ...]:
+def _cells(public_id: UUID, seen: Glance, held_back: set[tuple[UUID, str]]) -> tuple[Cell, ...]:
     return tuple(
-        Cell(language=language, state=_state(standing(decisions, language.tag).state, (public_id, language.tag) in held_back))
+        Cell(language=language, state=_state(found.state, (public_id, language.tag) in held_back), since=found.since)
         for language in languages.ALL
+        for found in [seen.standing(public_id, language.tag)]
     )
 
 
 def _state(decided: State, is_held_back: bool) -> State:
     return State.HELD if is_held_back and decided in SERVED else decided
+
+
+def _stored() -> tuple[dict[UUID, str], set[tuple[UUID, str]]]:
+    """The titles that readers know articles by, and what the store holds back."""
+    current = Document.objects.current().filter(Q(language=SOURCE) | Q(state=Stored.HELD), kind=Kind.ARTICLE)
+    rows = list(current.values_list("subject_id", "language", "state", "title"))
+    titles = {subject_id: title for subject_id, language, _state, title in rows if language == SOURCE}
+    return titles, {(subject_id, language) for subject_id, language, state, _title in rows if state == Stored.HELD}
 
 
 def _held_back(narrowed: Q) -> set[tuple[UUID, str]]:

@@ -8,7 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from cms import roles
+from cms import languages, roles
+from cms.models import Profile
 
 PASSWORD = "mainstay"  # noqa: S105 - printed on purpose; `check --deploy` fails while an account has it
 #: Reserved for ever (RFC 2606): nobody gets mail there.
@@ -17,12 +18,13 @@ MAIL_DOMAIN = "@demo.invalid"
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """One login; its name says its role. Without a group it is a superuser."""
+    """One login; its name says its role. Without a group it is a superuser. Its qualification claims nothing."""
 
     username: str
     first_name: str
     last_name: str
     group: str = ""
+    languages: tuple[str, ...] = languages.TAGS
 
 
 ACCOUNTS = (
@@ -75,3 +77,4 @@ def _make(account: Account) -> None:
     user.save()
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
+    Profile.objects.create(user=user, languages=list(account.languages), qualification="Demo account")

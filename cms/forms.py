@@ -1,5 +1,7 @@
 """The page editor's forms: what the partners' contract would refuse is refused here, by field, in words."""
 
+import re
+from html import unescape
 from typing import Any
 
 from django import forms
@@ -7,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 
+from api.html import is_absolute
 from cms import languages, segments, severity
 
 HELP_CONTACT_KINDS = [
@@ -16,6 +19,7 @@ HELP_CONTACT_KINDS = [
     ("poison", _("Poison centre")),
     ("family", _("For families")),
 ]
+_HREF = re.compile(r"""<a\b[^>]*\bhref="([^"]*)\"""")
 #: Without these three pieces of advice an article about withdrawal cannot be published.
 WITHDRAWAL = "withdrawal"
 WITHDRAWAL_ADVICE = ("overdose", "tolerance", "alcohol-and-sedatives")
@@ -83,11 +87,24 @@ class ArticleForm(WagtailAdminPageForm):
                         gettext("The section “%(section)s” lists symptoms of a kind of which none is chosen under “Vocabulary”.")
                         % {"section": section.value["heading"]},
                     )
+                self._check_passage(column, section.value["heading"], block)
         texts = self.instance.texts_in(languages.SOURCE)
         linked = {page_id for text in texts.values() for page_id in segments.page_ids(text)}
         others = linked - {str(pk) for pk in type(self.instance).objects.filter(pk__in=linked).values_list("pk", flat=True)}
         if others:
             self._refuse(column, gettext("Link to articles only: a link leads to another page of the library."))
+
+    def _check_passage(self, column: str, heading: str, block: Any) -> None:
+        """A passage has words, and its links lead somewhere: a link that partners would not be given is not left out in silence."""
+        html = block.value.source if block.block_type in ("paragraph", "warning") else ""
+        passages = [html] if html else list(block.value) if block.block_type == "steps" else []
+        where = {"section": heading}
+        if block.block_type in ("paragraph", "warning", "steps") and not all(map(segments.has_words, passages or [""])):
+            self._refuse(column, gettext("The section “%(section)s” has a passage without a word.") % where)
+        for link in map(unescape, _HREF.findall(html)):
+            if not is_absolute(link):
+                message = gettext("The link “%(link)s” in the section “%(section)s” is no whole address: https://…, mailto:… or tel:….")
+                self._refuse(column, message % {**where, "link": link[:100]})
 
     def _check_change(self) -> None:
         live = self.instance.live_release()

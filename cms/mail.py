@@ -4,13 +4,17 @@ Wagtail mails from inside a request: a slow mail server would then hold row lock
 never happened.
 """
 
+import logging
 from collections.abc import Sequence
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+
+logger = logging.getLogger(__name__)
 
 
 class AfterCommit(BaseEmailBackend):
@@ -28,4 +32,8 @@ class AfterCommit(BaseEmailBackend):
 
     def _deliver(self, messages: list[Any]) -> None:
         delivery = mail.get_connection(settings.EMAIL_DELIVERY_BACKEND, fail_silently=self.fail_silently, **self._delivery)
-        delivery.send_messages(messages)
+        try:
+            delivery.send_messages(messages)
+        except SMTPRecipientsRefused as refused:  # its own words are the addresses, and those stay out of logs
+            codes = sorted({code for code, _words in refused.recipients.values()})
+            logger.error("The mail server refused %d recipients of a message: %s", len(refused.recipients), codes)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from api import partners
 from api.partners import Environment, Issued, Key, NotReady, NotRotatable, Partner, Scope
@@ -22,6 +23,7 @@ __all__ = [
     "Overview",
     "Partner",
     "Scope",
+    "expiring",
     "issue",
     "lacking",
     "overview",
@@ -31,7 +33,11 @@ __all__ = [
 
 USE_DAYS = 14
 ENVIRONMENTS: dict[str, Promise] = {Environment.LIVE: _("Production"), Environment.TEST: _("Sandbox")}
-SCOPES: dict[str, Promise] = {Scope.READ: _("Read content"), Scope.PARTNER: _("Read the partner's own record")}
+SCOPES: dict[str, Promise] = {
+    Scope.READ: _("Read content"),
+    Scope.PARTNER: _("Read the partner's own record"),
+    Scope.REPORT: _("Report mistakes in texts"),
+}
 FRESHNESS: dict[str, Promise] = {
     "never": _("Has not read the change feed yet"),
     "fresh": _("Fresh: lacks nothing older than two polls"),
@@ -149,6 +155,12 @@ def overview(partner: Partner) -> Overview:
     )
 
 
+def expiring(*, before: datetime) -> list[Key]:
+    """Keys that work now, and will not at that moment, with their partners; without those that another replaces."""
+    alive = Key.objects.alive(timezone.now()).filter(expires_at__lt=before, replaced_by=None)
+    return list(alive.select_related("partner").order_by("expires_at"))
+
+
 def _row(key: Key) -> KeyRow:
     replaced = hasattr(key, "replaced_by")
     if key.revoked_at:
@@ -156,7 +168,7 @@ def _row(key: Key) -> KeyRow:
     elif not key.is_alive(timezone.now()):
         state, label = "expired", _("Expired")
     else:
-        state, label = ("replaced", _("Replaced, works until it expires")) if replaced else ("alive", _("Works"))
+        state, label = ("replaced", _("Replaced, works until it expires")) if replaced else ("alive", pgettext_lazy("a key", "Works"))
     return KeyRow(
         key=key,
         environment=ENVIRONMENTS[key.environment],

@@ -9,13 +9,14 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from api import store
+from api import sandbox, store
 from api.models import Document
 from cms import languages, rendering, segments
 from cms import serving as standing
@@ -183,6 +184,8 @@ def work_off_batch() -> int:
     """Render a batch of what is due, in one transaction under the lock; how many there were."""
     with store.writing():
         due = list(DueRendering.objects.order_by("pk")[:BATCH])
+        if not due:
+            return 0
         resolver = Resolver()
         for row in due:
             _render_due(row, resolver)
@@ -209,6 +212,14 @@ def work_off() -> int:
     while count := work_off_batch():
         total += count
     return total
+
+
+def reviews_due_before(day: date) -> Iterator[tuple[UUID, date]]:
+    """(public id, day) of each review that a published article names and that was due before a day, in whatever language."""
+    rows = Document.objects.published().filter(kind="article", review_due_on__lt=day).exclude(subject_id__in=sandbox.IDS)
+    for subject_id, due_on in rows.values_list("subject_id", "review_due_on").distinct():
+        if due_on:
+            yield subject_id, due_on
 
 
 def subjects_with_documents() -> list[tuple[UUID, str]]:
@@ -239,7 +250,7 @@ def _article(subject_id: UUID, language: str, served: Served, decisions: Decisio
         images=served.release.images,
         links=served.release.links,
         translation=_translation(served, language),
-        review=_review(served.release, decisions),
+        review=_review(served.release, decisions, resolver),
         shown=shown,
     )
     return Published(content=content, text_digest=segments.text_digest(served.texts), shows=shown.subjects())
@@ -277,14 +288,14 @@ def _translation(served: Served, language: str) -> rendering.Translation:
     if language == languages.SOURCE:
         return rendering.Translation(origin="source", clinical_check=_check(served.approval))
     approval = served.approval
-    check = _check(approval)
-    is_clinical = approval is not None and approval.check_kind == Approval.Check.CLINICAL
+    checks = [approval.first_check, approval] if approval and approval.first_check_id else [approval]
+    by_kind = {check.check_kind: _check(check) for check in checks if check}
     return rendering.Translation(
         origin=approval.origin if approval else "human",
         outdated_by=served.outdated_by,
         carried_over=served.carried_over,
-        language_check=None if is_clinical else check,
-        clinical_check=check if is_clinical else None,
+        language_check=by_kind.get(Approval.Check.LANGUAGE),
+        clinical_check=by_kind.get(Approval.Check.CLINICAL),
     )
 
 
@@ -295,15 +306,19 @@ def _check(approval: Approval | None) -> dict[str, str] | None:
     return {"on": approval.at.date().isoformat(), "by_role": approval.by_role}
 
 
-def _review(release: Release, decisions: Decisions) -> dict[str, Any] | None:
+def _review(release: Release, decisions: Decisions, resolver: Resolver) -> dict[str, Any] | None:
     """The clinical review of a source, when a person signed it off."""
     approval = decisions.approval_of(release)
     if approval is None or approval.by_id is None:
         return None
+    again = decisions.review_of(release)
+    if again and again.at < approval.at:
+        again = None
+    due_on = again.next_due_on.isoformat() if again and again.next_due_on else release.facts["review_due_on"]
     return {
-        "reviewed_on": release.facts["reviewed_on"] or approval.at.date().isoformat(),
-        "next_due_on": release.facts["review_due_on"],
-        "status": "current",
-        "by_role": approval.by_role,
+        "reviewed_on": again.reviewed_on.isoformat() if again else release.facts["reviewed_on"] or approval.at.date().isoformat(),
+        "next_due_on": due_on,
+        "status": "overdue" if resolver.has_lapsed(release.subject_id, due_on) else "current",
+        "by_role": again.by_role if again else approval.by_role,
         "organisation": settings.LIBRARY_NAME,
     }

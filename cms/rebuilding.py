@@ -12,6 +12,7 @@ from django.db import transaction
 
 from api import store
 from cms import languages, publishing
+from cms.models import Difference
 from cms.resolving import Resolver
 
 Subject = tuple[UUID, str]
@@ -37,6 +38,7 @@ def _rebuild(subject: Subject, resolver: Resolver, say: Say) -> bool:
     try:
         with transaction.atomic():
             publishing.publish(subject_id, kind, resolver=resolver)
+            Difference.objects.filter(subject_id=subject_id).delete()
     except store.ContractViolation as violation:
         say(f"{kind} {subject_id} cannot be rendered: {violation}")
         return False
@@ -47,16 +49,28 @@ def differences(subjects: Iterable[Subject], *, size: int = publishing.BATCH) ->
     """For each batch of subjects, the documents that are not as they should be, each in a line. Nothing is written."""
     for batch in _batches(subjects, size):
         with store.writing():
-            found = list(_differences(batch))
-        yield found
+            found = _differences(batch)
+        yield [str(row) for row in found]
 
 
-def _differences(subjects: Iterable[Subject]) -> Iterator[str]:
+def compare(subjects: Iterable[Subject], *, size: int = publishing.BATCH) -> Iterator[list[str]]:
+    """The same, and what was found is on record in the place of what was found of these subjects before."""
+    for batch in _batches(subjects, size):
+        with store.writing():
+            found = _differences(batch)
+            Difference.objects.filter(subject_id__in=[subject_id for subject_id, _kind in batch]).delete()
+            Difference.objects.bulk_create(found)
+        yield [str(row) for row in found]
+
+
+def _differences(subjects: Iterable[Subject]) -> list[Difference]:
     resolver = Resolver()
-    for subject_id, kind in subjects:
-        for language in languages.TAGS:
-            if difference := publishing.difference(subject_id, kind, language, resolver):
-                yield f"{kind} {subject_id} {language}: {difference}"
+    return [
+        Difference(subject_id=subject_id, subject_kind=kind, language=language, found=difference)
+        for subject_id, kind in subjects
+        for language in languages.TAGS
+        if (difference := publishing.difference(subject_id, kind, language, resolver))
+    ]
 
 
 def _batches(subjects: Iterable[Subject], size: int) -> Iterator[list[Subject]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from cms import evidence, rendering, segments
-from cms.models import Notice, NoticePosting, Release, Term
+from cms.models import Lapse, Notice, NoticePosting, Release, Term
 from cms.serving import Decisions, Served, serving
 
 
@@ -21,19 +21,31 @@ class NotShowable(LookupError):
 
 @dataclass(kw_only=True)
 class Resolver:
-    """Reads the decisions about what documents show, each subject once, for as many documents as share it."""
+    """Reads the decisions about what documents show, each subject once, for as many documents as share it.
 
-    _decisions: dict[UUID, Decisions] = field(default_factory=dict)
+    `known` are decisions that were read under the same lock.
+    """
+
+    known: dict[UUID, Decisions] = field(default_factory=dict)
+    _lapsed: dict[tuple[UUID, str], bool] = field(default_factory=dict)
     _notices: list[UUID] | None = None
     _postings: list[NoticePosting] | None = None
 
     def decisions(self, subject_ids: Iterable[UUID]) -> dict[UUID, Decisions]:
         """The decisions of these subjects, from memory where they were read before."""
         wanted = list(subject_ids)
-        unread = [subject_id for subject_id in wanted if subject_id not in self._decisions]
+        unread = [subject_id for subject_id in wanted if subject_id not in self.known]
         if unread:
-            self._decisions.update(evidence.of_many(unread))
-        return {subject_id: self._decisions[subject_id] for subject_id in wanted}
+            self.known.update(evidence.of_many(unread))
+        return {subject_id: self.known[subject_id] for subject_id in wanted}
+
+    def has_lapsed(self, subject_id: UUID, due_on: str | None) -> bool:
+        """Whether it is on record that the review due on this day was not made in time."""
+        if due_on is None:
+            return False
+        if (subject_id, due_on) not in self._lapsed:
+            self._lapsed[subject_id, due_on] = Lapse.objects.filter(subject_id=subject_id, due_on=due_on).exists()
+        return self._lapsed[subject_id, due_on]
 
     def served(self, subject_id: UUID, language: str) -> Served | None:
         """The subject as readers may get it, or None."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import GroupPagePermission, Page, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Workflow, WorkflowPage, WorkflowTask
 
 #: Group → (permissions of our own, snippet models that it may edit, page permissions at the root of the library).
 EDITOR = "Editors"
@@ -21,13 +21,13 @@ ADMINISTRATOR = "Administrators"
 
 SNIPPETS = ("term", "safetyadvice", "notice", "helpcontact")
 _OWN = {
-    EDITOR: (),
+    EDITOR: ("assign", "release_together"),
     TRANSLATOR: ("translate",),
-    LANGUAGE_REVIEWER: ("translate", "approve_translation"),
-    CLINICAL_REVIEWER: ("approve_translation", "sign_off", "close"),
-    SAFETY_LEAD: ("approve_translation", "close", "post_notice"),
+    LANGUAGE_REVIEWER: ("translate", "approve_translation", "release_together"),
+    CLINICAL_REVIEWER: ("approve_translation", "sign_off", "close", "release_together", "raise_severity"),
+    SAFETY_LEAD: ("assign", "approve_translation", "close", "post_notice", "release_together", "raise_severity", "break_glass"),
     PARTNER_MANAGER: (),
-    ADMINISTRATOR: ("close", "post_notice"),
+    ADMINISTRATOR: ("assign", "close", "post_notice", "release_together", "break_glass"),
 }
 _EDITS_SNIPPETS = (EDITOR, ADMINISTRATOR)
 _PAGES = {
@@ -36,6 +36,11 @@ _PAGES = {
 }
 #: Partners and keys are added and changed, never deleted: who was given what is on record.
 _PARTNERS = ("add_partner", "change_partner", "view_partner", "add_key", "change_key", "view_key")
+#: Mistakes that partners report: whoever mends a text, takes it down or talks with partners.
+_REPORTS = ("view_report", "change_report")
+_ANSWERS_REPORTS = (EDITOR, SAFETY_LEAD, PARTNER_MANAGER, ADMINISTRATOR)
+#: Accounts are made and changed, never deleted: one that nobody needs is switched off.
+_PEOPLE = ("add_user", "change_user", "view_user")
 ROLES = tuple(_OWN)
 
 
@@ -55,6 +60,12 @@ def make(**kwargs: Any) -> None:
             for codename in _PAGES.get(name, ()):
                 permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{codename}_page")
                 GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+        folder = Collection.objects.filter(depth=1).first()
+        if folder and name in _EDITS_SNIPPETS:
+            for permission in Permission.objects.filter(content_type__app_label="wagtailimages", content_type__model="image"):
+                GroupCollectionPermission.objects.get_or_create(group=group, collection=folder, permission=permission)
+    # Wagtail lets its editors upload files; the library has no use for them.
+    GroupCollectionPermission.objects.filter(group__name__in=ROLES, permission__content_type__app_label="wagtaildocs").delete()
 
 
 def make_workflow(**kwargs: Any) -> None:
@@ -80,6 +91,7 @@ def _permissions(name: str) -> list[Permission]:
         if name in _EDITS_SNIPPETS
         else list(cms.filter(content_type__model__in=SNIPPETS, codename__startswith="view_"))
     )
-    images = list(Permission.objects.filter(content_type__app_label="wagtailimages")) if name in _EDITS_SNIPPETS else []
     keys = Permission.objects.filter(content_type__app_label="api", codename__in=_PARTNERS) if name == PARTNER_MANAGER else []
-    return [*own, *admin, *snippets, *images, *keys]
+    reports = Permission.objects.filter(content_type__app_label="api", codename__in=_REPORTS) if name in _ANSWERS_REPORTS else []
+    people = Permission.objects.filter(content_type__app_label="auth", codename__in=_PEOPLE) if name == ADMINISTRATOR else []
+    return [*own, *admin, *snippets, *keys, *reports, *people]

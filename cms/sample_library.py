@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from cms import desk, languages, segments, sign_off
+from cms import desk, languages, reference, segments, sign_off
 from cms.models import (
     Article,
     ArticleAdvice,
@@ -109,7 +109,8 @@ def _load_snippet(snippet: TranslatedModel, key: Mapping[str, Any], texts: Texts
         return
     with transaction.atomic():
         for field, by_tag in texts.items():
-            setattr(snippet, languages.column(field, languages.SOURCE), by_tag.get(languages.SOURCE, ""))
+            text = by_tag.get(languages.SOURCE, "")
+            setattr(snippet, languages.column(field, languages.SOURCE), segments.well_formed(text) if snippet.text_fields[field] else text)
         snippet.full_clean()
         snippet.save()
         _approve_source(snippet)
@@ -175,7 +176,7 @@ def _load_earlier(article: Article, source: Mapping[str, Any], earlier: Mapping[
     now = article.body_en
     texts = {segment.key: segment.text for segment in article.segments_in(languages.SOURCE)}
     texts |= _keyed(earlier[languages.SOURCE])
-    article.body_en = Article.as_body(segments.with_texts(_body(source), texts))
+    article.body_en = Article.as_body(segments.well_formed_body(segments.with_texts(_body(source), texts)))
     _sign_off_and_publish(article)
     for tag in (tag for tag in earlier if tag in languages.TARGETS):
         translated = _target_texts(_read(FILES / "articles" / article.slug / f"{tag}.yaml")) | _keyed(earlier[tag])
@@ -196,9 +197,10 @@ def _sign_off_and_publish(article: Article) -> None:
 def _fill(article: Article, source: Mapping[str, Any]) -> None:
     for field in ("headline", "summary", "meta_title", "meta_description"):
         setattr(article, languages.column(field, languages.SOURCE), source[field])
+    article.translator_note = source.get("translator_note", "")
     article.audience, article.risk = source["audience"], source["risk"]
     article.help_contact_kinds = source["help_contact_kinds"]
-    article.body_en = Article.as_body(_body(source))
+    article.body_en = Article.as_body(segments.well_formed_body(_body(source)))
     terms = [Term.objects.get(vocabulary=vocabulary, code=code) for facet, vocabulary in _VOCABULARIES.items() for code in source[facet]]
     children: Any = article  # modelcluster's relations take lists, which the type checker cannot know
     children.terms = [ArticleTerm(term=term, sort_order=order) for order, term in enumerate(terms)]
@@ -220,6 +222,7 @@ def _body(source: Mapping[str, Any]) -> segments.RawBody:
             "value": {
                 "aspect": section["aspect"],
                 "heading": section["heading"],
+                segments.NOTE: section.get("note", ""),
                 "blocks": [_block(section["id"], block) for block in section["blocks"]],
             },
         }
@@ -272,15 +275,15 @@ def _id(*names: str) -> str:
 
 
 def _approve_source(subject: TranslatedModel) -> None:
-    shown = sign_off.shown_digest(sign_off.source_of(subject), languages.SOURCE)
+    shown = reference.shown_digest(reference.source_of(subject), languages.SOURCE)
     sign_off.approve(subject, languages.SOURCE, by=loader(), shown=shown)
 
 
 def _translate(subject: TranslatedModel, tag: str, texts: Mapping[str, str]) -> None:
     desk.save(subject, tag, texts, started_from=segments.text_digest(subject.texts_in(tag)), by=loader(), origin=Origin.MACHINE)
     fresh = type(subject)._default_manager.get(pk=subject.pk)
-    _source, digest = desk.reference(fresh)
-    sign_off.approve(fresh, tag, by=loader(), shown=sign_off.shown_digest(fresh, tag), source_shown=digest)
+    _source, digest = desk.source(fresh)
+    sign_off.approve(fresh, tag, by=loader(), shown=reference.shown_digest(fresh, tag), source_shown=digest)
 
 
 def _read(path: Path) -> Any:

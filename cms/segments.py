@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import nh3
@@ -27,6 +28,9 @@ _MARKUP = re.compile(r"<[^>]*>|&nbsp;")
 _LINK = re.compile(r"""<a((?:\s+[a-z-]+="[^"]*")*)\s*>""")
 _ATTRIBUTE = re.compile(r"""([a-z-]+)="([^"]*)\"""")
 
+#: In a section: what its author tells translators. No text, no fact, in no digest.
+NOTE = "note"
+
 Texts = Mapping[str, str]
 RawBody = list[dict[str, Any]]
 
@@ -40,13 +44,18 @@ class Segment:
     rich: bool = False
 
 
+def is_rich(text: str) -> bool:
+    """Whether a text is HTML; in any other a "<" is a character."""
+    return _RICH.match(text) is not None
+
+
 def canonical(text: str) -> str:
     """A text without what no reader sees: NFC, allow-listed markup, white space folded; "" when nothing is left to see."""
-    is_rich = _RICH.match(text) is not None
-    folded = _SPACE.sub(" ", unicodedata.normalize("NFC", _clean(text) if is_rich else text)).strip()
-    if is_rich:
+    rich = is_rich(text)
+    folded = _SPACE.sub(" ", unicodedata.normalize("NFC", _clean(text) if rich else text)).strip()
+    if rich:
         folded = _AROUND_BLOCKS.sub(r"\1", folded)
-    seen = _MARKUP.sub("", folded) if is_rich else folded
+    seen = _MARKUP.sub("", folded) if rich else folded
     return folded if any(not character.isspace() and unicodedata.category(character) != "Cf" for character in seen) else ""
 
 
@@ -56,6 +65,11 @@ def _clean(markup: str) -> str:
     return _LINK.sub(
         lambda link: "<a" + "".join(f' {name}="{value}"' for name, value in sorted(_ATTRIBUTE.findall(link[1]))) + ">", cleaned
     )
+
+
+def well_formed(markup: str) -> str:
+    """Rich text as the editor can open it: allow-listed, every tag closed. The editor fails on anything else."""
+    return _clean(markup).replace("<br>", "<br/>")
 
 
 def digest(value: Any) -> str:
@@ -95,9 +109,28 @@ def with_texts(body: RawBody, texts: Texts) -> RawBody:
     return _replace(body, lambda key: texts.get(key, ""))
 
 
+def well_formed_body(body: RawBody) -> RawBody:
+    """The same body, its rich texts as the editor can open them."""
+    texts = {segment.key: well_formed(segment.text) if segment.rich else segment.text for segment in body_segments(body)}
+    return with_texts(body, texts)
+
+
 def structure(body: RawBody) -> RawBody:
-    """A body without its texts: the facts that it carries (aspects, kinds of block, images)."""
-    return _replace(body, lambda key: "")
+    """A body without its texts: the facts that it carries (aspects, kinds of block, images). A note for translators is no fact."""
+    bare = _replace(body, lambda key: "")
+    for section in bare:
+        section["value"].pop(NOTE, None)
+    return bare
+
+
+def notes(body: RawBody) -> dict[str, str]:
+    """What the author of a body tells its translators, by the key of each segment that it is about: all of a section."""
+    return {
+        segment.key: section["value"][NOTE].strip()
+        for section in body
+        if (section["value"].get(NOTE) or "").strip()
+        for segment in body_segments([section])
+    }
 
 
 def _replace(body: RawBody, text: Callable[[str], str]) -> RawBody:
@@ -126,6 +159,12 @@ def links(text: str) -> set[str]:
         attributes = dict(_ATTRIBUTE.findall(tag))
         found.add(f"page:{attributes.get('id')}" if attributes.get("linktype") == "page" else attributes.get("href", ""))
     return found
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to read in a text, rich or plain."""
+    words = unescape(_MARKUP.sub(" ", text)) if _RICH.match(text) else text
+    return any(character.isalnum() for character in words)
 
 
 def page_ids(text: str) -> set[str]:

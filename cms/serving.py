@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from cms.languages import SOURCE
-from cms.models import Approval, Closure, Release, SourceChange
+from cms.models import Approval, Closure, Release, Review, SourceChange
 
 
 class State(StrEnum):
@@ -82,11 +82,12 @@ class Decisions:
     approvals: Sequence[Approval] = ()
     changes: Sequence[SourceChange] = ()
     closures: Sequence[Closure] = ()
+    reviews: Sequence[Review] = ()
 
     def last_at(self) -> datetime | None:
         """The latest moment of any decision."""
         moments = [event.at for event in self._all()]
-        moments += [release.at for release in self.releases]
+        moments += [row.at for row in (*self.releases, *self.approvals, *self.reviews)]
         return max(moments, default=None)
 
     def latest_release(self) -> Release | None:
@@ -95,7 +96,7 @@ class Decisions:
 
     def latest_change(self) -> SourceChange | None:
         """The change that made the source document what it is now."""
-        return max(self.changes, key=lambda change: change.at, default=None)
+        return max((change for change in self.changes if not change.raises_id), key=lambda change: change.at, default=None)
 
     def approval_of(self, release: Release) -> Approval | None:
         """The latest sign-off, not revoked, of exactly this source text with these facts."""
@@ -107,34 +108,37 @@ class Decisions:
         ]
         return max(matching, key=lambda approval: approval.at, default=None)
 
+    def review_of(self, release: Release) -> Review | None:
+        """The latest review that found this source, with these facts, still right."""
+        bound = (release.text_digest, release.facts_digest)
+        matching = [review for review in self.reviews if (review.text_digest, review.facts_digest) == bound]
+        return max(matching, key=lambda review: review.at, default=None)
+
     def open_closures(self, language: str | None = None) -> list[Closure]:
         """Closures not lifted: of one language ("" for all of them at once), or any."""
         return [closure for closure in self.closures if not closure.lifted_at and language in (None, closure.language)]
 
     def events(self, language: str) -> list[Event]:
         """What happened to one language, in order."""
-        return sorted((event for event in self._all() if _concerns(event, language)), key=lambda event: event.at)
+        return sorted(self._all(language), key=lambda event: event.at)
 
-    def _all(self) -> Iterator[Event]:
+    def _all(self, language: str | None = None) -> Iterator[Event]:
+        """What happened to one language, or to any: whole libraries are folded, so what does not concern it is not made an event."""
         for approval in self.approvals:
-            yield Event(at=approval.at, name="approved", row=approval)
+            if language is not None and approval.language != language:
+                continue
+            if approval.effective_at:
+                yield Event(at=approval.effective_at, name="approved", row=approval)
             if approval.revoked_at:
                 yield Event(at=approval.revoked_at, name="revoked", row=approval)
         for change in self.changes:
             yield Event(at=change.at, name="changed", row=change)
         for closure in self.closures:
+            if language is not None and closure.language not in ("", language):
+                continue
             yield Event(at=closure.at, name="closed", row=closure)
             if closure.lifted_at:
                 yield Event(at=closure.lifted_at, name="lifted", row=closure)
-
-
-def _concerns(event: Event, language: str) -> bool:
-    match event.name:
-        case "approved" | "revoked":
-            return bool(event.row.language == language)
-        case "closed" | "lifted":
-            return event.row.language in ("", language)
-    return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,9 +162,11 @@ def _said_again(cause: Cause | None, again: Cause) -> Cause:
 
 @dataclass(kw_only=True)
 class Standing:
-    """Where one language stands while the decisions are folded."""
+    """Where one language stands while the decisions are folded; `since` is when it came into its state, and for a text that nobody
+    was ever given, when its source first could be had."""
 
     language: str
+    since: datetime | None = None
     live: Release | None = None
     release: Release | None = None
     approval: Approval | None = None
@@ -181,6 +187,11 @@ class Standing:
         """Whether what would be shown is approved against the live source, with nothing against it."""
         return self.is_served and not self.outdated_by and not self.held and not self.noticed
 
+    def last_said_at(self) -> datetime | None:
+        """When something was last said against the text: held, noticed, retired or recalled; None when nothing stands."""
+        causes = (self.held, self.noticed, self.page_gone, self.gone, self.all_gone, self.recalled, self.all_recalled)
+        return max((cause.latest or cause.at for cause in causes if cause), default=None)
+
     # -- the source ------------------------------------------------------------------------------------------------
 
     def source_approved(self, approval: Approval) -> None:
@@ -189,6 +200,8 @@ class Standing:
             self._show_again()
 
     def source_changed(self, change: SourceChange) -> None:
+        if change.raises_id:
+            return
         self.live = self.release = change.release
         self.approval = change.approval
         self.is_served = True
@@ -201,10 +214,17 @@ class Standing:
         self.waiting[approval.source_digest] = approval
         if self.live and approval.source_digest == self.live.text_digest:
             self._take(approval)
-            self._show_again()
-            self.noticed = None
+            if self.held and self.held.is_older_than(approval):
+                self._show_again()
+            if self.noticed and self.noticed.is_older_than(approval):
+                self.noticed = None
 
     def target_changed(self, change: SourceChange) -> None:
+        if change.raises_id:
+            if change.raises and self._lacks(change.raises):
+                self.carried_over = False
+                self._fall_behind(change)
+            return
         self.live = change.release
         if change.from_digest == change.to_digest:
             if self.is_served and not self.outdated_by:
@@ -219,6 +239,13 @@ class Standing:
                 self.noticed = None
         elif self.is_served:
             self._fall_behind(change)
+
+    def _lacks(self, change: SourceChange) -> bool:
+        """Whether the text shown was approved before this change of the source, and against another source."""
+        approval, live = self.approval, self.live
+        if not self.is_served or approval is None or live is None:
+            return False
+        return approval.at < change.at and approval.source_digest not in (change.to_digest, live.text_digest)
 
     def _take(self, approval: Approval) -> None:
         self.approval = approval
@@ -299,6 +326,8 @@ class Standing:
         return State.OUTDATED if self.outdated_by else State.CURRENT
 
     def _closing_layer(self) -> tuple[State, Cause] | None:
+        if not (self.held or self.recalled or self.all_recalled or self.page_gone or self.all_gone or self.gone):
+            return None  # as nearly every text: whole libraries are folded at once
         layers = (
             (State.RECALLED, self.recalled or self.all_recalled),
             (State.GONE, self.page_gone or self.all_gone or self.gone),
@@ -322,10 +351,11 @@ class Standing:
         )
 
 
-def standing(decisions: Decisions, language: str) -> Standing:
-    """Fold the decisions about one subject for one language."""
+def moves(decisions: Decisions, language: str) -> Iterator[tuple[Event, Standing]]:
+    """Fold the decisions about one subject for one language: each with where the language stands after it, in one object that moves on."""
     state = Standing(language=language)
     is_source = language == SOURCE
+    before = None
     for event in decisions.events(language):
         match event.name:
             case "approved" if is_source:
@@ -342,7 +372,15 @@ def standing(decisions: Decisions, language: str) -> Standing:
                 state.closed(event.row)
             case "lifted":
                 state.lifted(event.row)
-    return state
+        if (after := state.state) != before:
+            state.since, before = event.at, after
+        yield event, state
+
+
+def standing(decisions: Decisions, language: str) -> Standing:
+    """Where one language stands after all of them."""
+    folded = [state for _event, state in moves(decisions, language)]
+    return folded[-1] if folded else Standing(language=language)
 
 
 def serving(decisions: Decisions, language: str) -> Serving:

@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "rest_framework",
     "drf_spectacular",
-    "wagtail.users",
+    "cms.apps.PeopleConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "api.straight.ShortWay",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "cms.sessions.AdminSessionMiddleware",
@@ -118,6 +119,7 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # asks wagtail.org from the browser
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no request to another host
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.draftail.Draftail"}}
 WAGTAILADMIN_PERMITTED_LANGUAGES = [(language.tag.lower(), language.own_name) for language in languages.ALL]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
@@ -142,6 +144,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="mains
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
+CORS_ALLOW_HEADERS = ("accept", "accept-language", "authorization", "content-type", "if-modified-since", "if-none-match")
 CORS_EXPOSE_HEADERS = ("ETag", "Last-Modified", "Content-Language", "Link", "RateLimit", "RateLimit-Policy", "Retry-After")
 
 # What readers get.
@@ -157,6 +160,11 @@ SHOW_SAMPLES = env.bool("SHOW_SAMPLES", default=DEBUG)
 ANONYMOUS_READING = env.bool("ANONYMOUS_READING", default=True)
 ANONYMOUS_PER_MINUTE = env.int("ANONYMOUS_PER_MINUTE", default=600 if DEBUG else 60)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# A cache in front that purges by Surrogate-Key: it is told of each change after the commit.
+PURGE_URL = env.str("PURGE_URL", default="")
+PURGE_METHOD = env.str("PURGE_METHOD", default="PURGE")
+PURGE_AUTHORIZATION = env.str("PURGE_AUTHORIZATION", default="")
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -1,4 +1,4 @@
-"""Wagtail's signals, each handled by one call. A receiver takes the page's pk, locks it and reads it again."""
+"""Signals of Wagtail and of the API, each handled by one call. A receiver takes the page's pk, locks it and reads it again."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from wagtail.log_actions import get_active_log_context
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from cms import closing, sign_off
+from cms import closing, releasing, reports
 from cms.models import Article, Collection
 
 
@@ -15,7 +15,7 @@ def release_source(sender: Any, instance: Any, **kwargs: Any) -> None:
     """A publish releases the source. With `live` false something was only scheduled."""
     if issubclass(sender, Article) and instance.live:
         article = Article.objects.filter(pk=instance.pk).for_update().get()
-        sign_off.release(
+        releasing.release(
             article,
             by=_publisher(kwargs.get("revision")),
             change_severity=article.change_severity,
@@ -45,7 +45,7 @@ def place_anew(sender: Any, instance: Any, **kwargs: Any) -> None:
     for article in Article.objects.descendant_of(
         instance.page_ptr if isinstance(instance, Article) else instance, inclusive=True
     ).for_update():
-        sign_off.place_anew(article, by=_acting_user())
+        releasing.place_anew(article, by=_acting_user())
 
 
 @receiver(page_slug_changed)
@@ -53,6 +53,12 @@ def place_under_new_slug(sender: Any, instance: Any, **kwargs: Any) -> None:
     """A collection's slug is in the documents of its articles; an article's own goes out with its release."""
     if not isinstance(instance, Article):
         place_anew(sender, instance)
+
+
+@receiver(reports.filed)
+def tell_of_mistake(sender: Any, report: reports.Report, **kwargs: Any) -> None:
+    """A partner reported a mistake in a text."""
+    reports.tell_safety_leads(report)
 
 
 def _publisher(revision: Any) -> Any:

@@ -14,9 +14,10 @@ from cms.panels import ReadersPanel
 
 
 def _tabs(text: list[Any], facts: list[Any]) -> TabbedInterface:
+    note = FieldPanel("translator_note", widget=AdminAutoHeightTextInput)
     return TabbedInterface(
         [
-            ObjectList(text, heading=_("Text")),
+            ObjectList([*text, note], heading=_("Text")),
             ObjectList(facts, heading=_("Facts")),
             ObjectList([ReadersPanel(heading=_("What readers get"))], heading=_("Readers and translations")),
         ]

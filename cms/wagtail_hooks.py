@@ -1,26 +1,35 @@
 """What the admin gets from us: snippets, screens, buttons, and what is switched off because it would break a promise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from cms import audit, evidence, sign_off
-from cms.models import Article
+from cms import audit, evidence, reference
+from cms.models import Article, TranslatedModel
 from cms.snippets import LibrarySnippets, readers_url
-from cms.views.home import CoveragePanel
+from cms.views import home
+from cms.views.account import MailSettingsPanel
+from cms.views.assigning import AssignBulkAction
+from cms.views.explorer import ArticleViewSet
 from cms.views.partners import PartnerViewSet
+from cms.views.reports import ReportViewSet
 from cms.workflow import SignOffTask
 
 register_snippet(LibrarySnippets)
@@ -41,9 +50,32 @@ def register_partners() -> PartnerViewSet:
     return PartnerViewSet()
 
 
+@hooks.register("register_admin_viewset")
+def register_reports() -> ReportViewSet:
+    return ReportViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_articles() -> ArticleViewSet:
+    return ArticleViewSet()
+
+
+hooks.register("register_bulk_action", AssignBulkAction)
+
+
+@hooks.register("register_account_settings_panel")
+def register_mail_settings(request: HttpRequest, user: Any, profile: Any) -> MailSettingsPanel:
+    return MailSettingsPanel(request, user, profile)
+
+
 @hooks.register("insert_global_admin_css")
 def link_our_stylesheet() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
+
+
+@hooks.register("insert_editor_js")
+def keep_comments_while_it_saves_itself() -> str:
+    return format_html('<script src="{}"></script>', static("cms/comments.js"))
 
 
 @hooks.register("register_page_header_buttons")
@@ -52,15 +84,15 @@ def link_readers_from_editor(page: Page, user: Any, view_name: str, next_url: st
         yield HeaderButton(_("Readers and translations"), readers_url(page.specific), icon_name="globe", priority=15)
 
 
-@hooks.register("register_page_listing_buttons")
+@hooks.register("register_page_listing_more_buttons")
 def link_readers_from_explorer(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
     if page.specific_class is Article:
         yield Button(_("Readers and translations"), readers_url(page.specific), icon_name="globe", priority=15)
 
 
 @hooks.register("construct_homepage_panels")
-def show_coverage(request: HttpRequest, panels: list[Any]) -> None:
-    panels.append(CoveragePanel(request))
+def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
+    panels.extend(home.panels(request))
 
 
 @hooks.register("before_edit_page")
@@ -68,7 +100,7 @@ def decide_once(request: HttpRequest, page: Page) -> HttpResponse | None:
     """The editor's own saving sends a decision a second time when the first is slow, and Wagtail then finds no task: a server error."""
     if not request.POST.get("action-workflow-action") or not isinstance(page.specific_deferred, Article):
         return None
-    article = Article.objects.get(pk=sign_off.lock(page.specific).pk)  # read after the lock: the first may be at work still
+    article = Article.objects.get(pk=reference.lock(page.specific).pk)  # read after the lock: the first may be at work still
     return None if article.current_workflow_task else redirect(readers_url(article))
 
 
@@ -88,6 +120,24 @@ def answer_for_the_sign_off(request: HttpRequest, page: Page) -> HttpResponse | 
 # -- switched off ------------------------------------------------------------------------------------------------------
 
 
+class PagesWithoutActions(PagesAdminAPIViewSet):
+    """Wagtail's page chooser reads pages here. What can be posted here too asks no severity, and deletes what readers have had."""
+
+    actions: dict[str, Any] = {}
+
+
+@hooks.register("construct_admin_api")
+def switch_off_actions(router: Any) -> None:
+    router.register_endpoint("pages", PagesWithoutActions)
+
+
+@hooks.register("before_bulk_action")
+def refuse_what_does_nothing(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """Wagtail answers "done" to whoever may do nothing to any of it."""
+    if not objects:
+        raise PermissionDenied
+
+
 @hooks.register("before_bulk_action")
 def refuse_bulk_publishing(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
     """Publishing many at once asks nobody how much each change matters, and takes the locks in the wrong order."""
@@ -97,6 +147,15 @@ def refuse_bulk_publishing(request: HttpRequest, action_type: str, objects: list
     if action_type == "delete" and any(isinstance(row, Page) and _was_published(row) for row in objects):
         messages.error(request, _cannot_delete())
         return redirect("wagtailadmin_explore_root")
+    return None
+
+
+@hooks.register("before_bulk_action")
+def protect_superusers(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+    """Whoever is no superuser changes no superuser's account, in bulk either."""
+    if action.models == [get_user_model()] and not request.user.is_superuser and any(user.is_superuser for user in objects):
+        messages.error(request, _("Only a superuser changes the account of a superuser."))
+        return redirect("wagtailusers_users:index")
     return None
 
 
@@ -116,10 +175,21 @@ def refuse_deleting_what_was_published(request: HttpRequest, page: Page) -> Http
     return None
 
 
+@hooks.register("before_delete_snippet")
+def refuse_deleting_a_published_snippet(request: HttpRequest, instances: list[Any]) -> HttpResponse | None:
+    shared = [instance for instance in instances if isinstance(instance, TranslatedModel)]
+    if shared and _any_was_published([instance.public_id for instance in shared]):
+        messages.error(request, _cannot_delete())
+        return redirect(type(shared[0]).snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined] # Wagtail puts it there
+    return None
+
+
 def _was_published(page: Page) -> bool:
-    articles = Article.objects.descendant_of(page, inclusive=True)
-    decisions = evidence.of_many(articles.values_list("public_id", flat=True))
-    return any(found.latest_change() for found in decisions.values())
+    return _any_was_published(Article.objects.descendant_of(page, inclusive=True).values_list("public_id", flat=True))
+
+
+def _any_was_published(public_ids: Iterable[UUID]) -> bool:
+    return any(found.latest_change() for found in evidence.of_many(public_ids).values())
 
 
 def _cannot_delete() -> str:
@@ -134,7 +204,26 @@ def hide_files(request: HttpRequest, menu_items: list[Any]) -> None:
 
 @hooks.register("register_reports_menu_item")
 def register_coverage_report() -> MenuItem:
-    return MenuItem(_("Coverage"), reverse("mainstay:coverage"), name="coverage", icon_name="table", order=50)
+    return MenuItem(gettext_lazy("Coverage"), reverse("mainstay:coverage"), name="coverage", icon_name="table", order=50)
+
+
+@hooks.register("register_reports_menu_item")
+def register_lag_report() -> MenuItem:
+    return MenuItem(gettext_lazy("Time until current"), reverse("mainstay:lag"), name="lag", icon_name="time", order=55)
+
+
+class LaunchesMenuItem(MenuItem):
+    """Shown to whoever may put texts live together."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("cms.release_together")
+
+
+@hooks.register("register_admin_menu_item")
+def register_launches() -> MenuItem:
+    return LaunchesMenuItem(
+        gettext_lazy("Put live together"), reverse("mainstay:launches"), name="put-live-together", icon_name="calendar-check", order=255
+    )
 
 
 class NoticesMenuItem(MenuItem):
@@ -147,5 +236,5 @@ class NoticesMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_notices() -> MenuItem:
     return NoticesMenuItem(
-        _("Notices above texts"), reverse("mainstay:notices"), name="notices-above-texts", icon_name="info-circle", order=260
+        gettext_lazy("Notices above texts"), reverse("mainstay:notices"), name="notices-above-texts", icon_name="info-circle", order=260
     )

@@ -6,11 +6,14 @@ A test that shows a row of the reliability table is marked `@pytest.mark.figure(
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+
+from tests import template
 
 FULL = os.environ.get("FIGURES") == "1"
 
@@ -26,12 +29,35 @@ def examples(full: int) -> int:
 @pytest.fixture(autouse=True)
 def _limits_apart(settings: Any) -> None:
     """Each test counts requests from nothing, by itself, and far from the limit; what processes keep of keys is forgotten."""
-    from api import callers, counting, uses
+    from api import callers, counting, remembered, search, uses
 
     settings.REDIS_URL = ""
     settings.ANONYMOUS_PER_MINUTE = 10**9
-    for kept in (callers, counting, uses):
+    for kept in (callers, counting, remembered, search, uses):
         kept.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> bool:
+    """Whether the test database is a copy of the template, which needs no migrating from nothing."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite" and template.copy_to(str(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: Any) -> Iterator[None]:
+    """The database of pytest-django, kept as the template of the next run, and taken away at the end."""
+    from django.db import connection
+
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not django_db_keepdb:
+        with django_db_blocker.unblock():
+            template.make_from(name)
+    yield
+    if django_db_keepdb:
+        for rest in Path(name).parent.glob(f"{Path(name).name}*"):
+            rest.unlink()
 
 
 @pytest.fixture
@@ -57,6 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "postgresql": engine.endswith("postgresql"),
         "sqlite": engine.endswith("sqlite3"),
         "api_alone": "cms" not in settings.INSTALLED_APPS,
+        "torture": os.environ.get("TORTURE") == "1",
     }
     left_out = [item for item in items if any(item.get_closest_marker(name) and not here for name, here in meant.items())]
     if left_out:

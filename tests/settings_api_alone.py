@@ -11,6 +11,7 @@ from cms.settings import BASE_DIR, DATABASES, TEMPLATES
 
 INSTALLED_APPS = ["api", "corsheaders", "rest_framework", "drf_spectacular", "django.contrib.staticfiles"]
 MIDDLEWARE = [
+    "api.straight.ShortWay",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",

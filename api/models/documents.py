@@ -38,15 +38,19 @@ class UpdateType(models.TextChoices):
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    """How documents are read. The compressed body comes only to who asks for it: `with_compressed()`."""
+    """How documents are read. What is stored beside the body is read only where it is what is sent."""
 
     def current(self) -> "DocumentQuerySet":
         """The latest row of each (kind, subject, language), tombstones too."""
-        return self.filter(current=True).defer("compressed")
+        return self.filter(current=True).defer("compressed", "entry")
 
     def published(self) -> "DocumentQuerySet":
         """What readers get: current rows with a body."""
         return self.current().filter(state=State.PUBLISHED)
+
+    def entries(self) -> "DocumentQuerySet":
+        """The rows with what stands in a list, without their bodies."""
+        return self.defer(None).defer("compressed", "body")
 
     def since(self, number: int) -> "DocumentQuerySet":
         """Current rows after a number, ascending: what the change feed gives. From 0 it is the full copy."""
@@ -74,6 +78,7 @@ class Document(models.Model):
 
     body = models.TextField(blank=True, help_text="Canonical JSON, sent as it is; empty on tombstones.")
     compressed = models.BinaryField(null=True, help_text="The body as gzip, sent as it is.")
+    entry = models.TextField(blank=True, help_text="The body as it stands in a list, without its long parts.")
     etag = models.CharField(max_length=64)
     content_digest = models.CharField(max_length=64)
     text_digest = models.CharField(max_length=128, blank=True)
@@ -122,7 +127,9 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["number"], condition=Q(current=True), name="feed_by_number"),
             models.Index(fields=["kind", "slug"], name="any_slug_ever"),
-            models.Index(fields=["kind", "language", "number"], condition=Q(current=True, state="published"), name="list_by_number"),
+            models.Index(
+                fields=["kind", "language", "number", "sample"], condition=Q(current=True, state="published"), name="list_by_number"
+            ),
             models.Index(
                 fields=["kind", "language", "title", "number"], condition=Q(current=True, state="published"), name="list_by_title"
             ),

@@ -18,6 +18,7 @@ class Scope(models.TextChoices):
 
     READ = "read", "Read content"
     PARTNER = "partner", "Read the partner's own record"
+    REPORT = "report", "Report mistakes in texts"
 
 
 class Partner(models.Model):

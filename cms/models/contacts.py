@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.search import index
 
 from cms import languages
@@ -23,7 +25,7 @@ class HelpContact(TranslatedSnippet, index.Indexed):
         FAMILY = "family", _("For families")
 
     class Cost(models.TextChoices):
-        FREE = "free", _("Free")
+        FREE = "free", pgettext_lazy("costs nothing", "Free")
         STANDARD = "standard", _("Standard rate")
         UNKNOWN = "unknown", _("Unknown")
 
@@ -36,7 +38,7 @@ class HelpContact(TranslatedSnippet, index.Indexed):
         _("region"), max_length=6, validators=[validators.region], help_text=_("ISO 3166-1 (GB) or ISO 3166-2 (GB-ENG).")
     )
     number = models.CharField(_("number"), max_length=30, validators=[validators.number])
-    display = models.CharField(_("number as shown"), max_length=40)
+    display = models.CharField(_("number as shown"), max_length=40, validators=[validators.shown_number])
     dialable_from = models.CharField(
         _("can be dialled from"), max_length=60, validators=[validators.regions], help_text=_("Regions, comma-separated.")
     )
@@ -44,9 +46,13 @@ class HelpContact(TranslatedSnippet, index.Indexed):
         _("languages spoken"), max_length=80, validators=[validators.language_tags], help_text=_("BCP 47 tags, comma-separated.")
     )
     hours = models.CharField(
-        _("hours"), max_length=80, blank=True, help_text=_("OpenStreetMap opening hours, such as 24/7 or Mo-Fr 09:30-17:30.")
+        _("hours"),
+        max_length=80,
+        blank=True,
+        validators=[validators.opening_hours],
+        help_text=_("OpenStreetMap opening hours, such as 24/7 or Mo-Fr 09:30-17:30."),
     )
-    time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, validators=[validators.time_zone])
     cost = models.CharField(_("cost"), max_length=10, choices=Cost.choices, default=Cost.UNKNOWN)
     channels = models.CharField(
         _("channels"), max_length=60, default="phone", validators=[validators.channels], help_text=_("Comma-separated: phone, text, chat.")
@@ -78,6 +84,10 @@ class HelpContact(TranslatedSnippet, index.Indexed):
 
     def clean(self) -> None:
         super().clean()
+        if not _reads_as(self.display, self.number):
+            raise ValidationError({"display": _("These are other digits than those of the number that is dialled.")})
+        if self.verified_on and self.verified_on > timezone.localdate():
+            raise ValidationError({"verified_on": _("This day has not come yet.")})
         if self.verified_on and not self.verify_by:
             raise ValidationError({"verify_by": _("Say by when a verified contact is to be called again.")})
         if self.verified_on and self.verify_by and self.verify_by <= self.verified_on:
@@ -101,6 +111,16 @@ class HelpContact(TranslatedSnippet, index.Indexed):
             "verify_by": self.verify_by.isoformat() if self.verify_by else None,
             "sample": self.sample,
         }
+
+
+def _reads_as(shown: str, dialled: str) -> bool:
+    """Whether a number is shown in the digits that are dialled. Letters stand for digits, and are left to whoever verifies it."""
+    digits, wanted = _digits(shown), _digits(dialled)
+    return any(character.isalpha() for character in shown) or not wanted or wanted.endswith(digits.lstrip("0"))
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character in "0123456789")
 
 
 def _listed(value: str) -> list[str]:

@@ -5,7 +5,7 @@ computed from these rows alone (`cms.serving`), never from working text.
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,8 +38,14 @@ def signature(user: Any) -> dict[str, Any]:
         "by_id": user.pk,
         "by_name": user.get_full_name() or user.get_username(),
         "by_role": ", ".join(groups) or ("administrator" if user.is_superuser else "no role"),
-        "by_qualification": "",
+        "by_qualification": _qualification(user),
     }
+
+
+def _qualification(user: Any) -> str:
+    """What the person's profile says; read through the user, because profiles are defined after evidence."""
+    profile = getattr(user, "profile", None) if user.pk else None
+    return profile.qualification if profile else ""
 
 
 class Record(models.Model):
@@ -80,6 +86,9 @@ class Contribution(Record, Person):
     from_digest = models.CharField(max_length=64, blank=True)
     to_digest = models.CharField(max_length=64, blank=True)
     origin = models.CharField(max_length=15, choices=Origin.choices, default=Origin.HUMAN)
+    restored_from = models.DateTimeField(
+        null=True, help_text="When the version was written that this brought back; empty for a text of its own."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["subject_id", "language", "at"], name="contribution_by_text")]
@@ -88,7 +97,17 @@ class Contribution(Record, Person):
         return f"{self.by_name} changed {self.subject_kind} {self.subject_id} in {self.language}"
 
     @classmethod
-    def record(cls, subject: Any, language: str, *, by: Any, from_digest: str, to_digest: str, origin: str = Origin.HUMAN) -> None:
+    def record(
+        cls,
+        subject: Any,
+        language: str,
+        *,
+        by: Any,
+        from_digest: str,
+        to_digest: str,
+        origin: str = Origin.HUMAN,
+        restored_from: datetime | None = None,
+    ) -> None:
         """Record a change of text; a save that changes no text is no contribution.
 
         It comes after every approval so far, also when a clock has stepped back: "since it was last approved" counts on it.
@@ -104,6 +123,7 @@ class Contribution(Record, Person):
                 from_digest=from_digest,
                 to_digest=to_digest,
                 origin=origin,
+                restored_from=restored_from,
                 **signature(by),
             )
 
@@ -161,6 +181,17 @@ class Approval(Record, Person):
     texts = TextsField(help_text="Segment key → approved text, in order.")
     source_texts = TextsField(default=dict, help_text="Segment key → the source text it was approved against.")
     origin = models.CharField(max_length=15, choices=Origin.choices)
+    is_complete = models.BooleanField(default=True, help_text="With this one, every check that the text's risk asks for was made.")
+    first_check = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="completed_by")
+    effective_at = models.DateTimeField(
+        null=True, help_text="When it began to count for readers; empty while another check, or its launch, is awaited."
+    )
+    severity = models.CharField(max_length=12, blank=True, help_text="How much it changes of what readers had in this language.")
+    note = models.CharField(max_length=300, blank=True)
+    overrides = models.JSONField(default=list, help_text="What the checks found and two people let pass: key, check, message, reason, by.")
+    break_glass_reason = models.TextField(blank=True, help_text="Why it was given without the second person; shown until confirmed.")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by_name = models.CharField(max_length=200, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by_name = models.CharField(max_length=200, blank=True)
     revoke_reason = models.TextField(blank=True)
@@ -182,6 +213,9 @@ class SourceChange(Record, Person):
     severity = models.CharField(max_length=12)
     note = models.CharField(max_length=300, blank=True)
     choices = models.JSONField(default=dict, help_text="Language → notice or hold, for a safety change.")
+    raises = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="raised_by", help_text="The change whose severity was raised later."
+    )
 
     def __str__(self) -> str:
         return f"{self.subject_kind} {self.subject_id}: {self.severity} change"
@@ -198,6 +232,7 @@ class Closure(Record, Person):
     class Cause(models.TextChoices):
         DECISION = "decision", _("Decision")
         PAGE = "page", _("The page was unpublished, expired or deleted")
+        DEADLINE = "deadline", _("A safety change was not translated in time")
 
     state = models.CharField(max_length=10, choices=State.choices)
     cause = models.CharField(max_length=10, choices=Cause.choices, default=Cause.DECISION)
@@ -220,6 +255,8 @@ class Closure(Record, Person):
         """What partners are told, as a stable code; the words that a person wrote stay inside."""
         if self.cause == self.Cause.PAGE:
             return "unpublished"
+        if self.cause == self.Cause.DEADLINE:
+            return "safety-change-not-translated"
         return {"held": "paused-for-safety", "gone": "retired", "recalled": "recalled"}[self.state]
 
 
@@ -249,6 +286,30 @@ class NoticePosting(Record, Person):
                 return self.subject_id == article_id
             case _:
                 return self.subject_id in term_ids
+
+
+class Review(Record, Person):
+    """“Reviewed, no change”: somebody read the source that readers have, and it still holds. It moves the review's dates alone."""
+
+    text_digest = models.CharField(max_length=64)
+    facts_digest = models.CharField(max_length=64)
+    reviewed_on = models.DateField()
+    next_due_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} {self.subject_id} reviewed on {self.reviewed_on}"
+
+
+class Lapse(Record):
+    """The day came on which a review fell due, and nobody had reviewed the source again. It is noted once for each such day."""
+
+    due_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject_id", "due_on"], name="a_review_lapses_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} {self.subject_id}: the review was due on {self.due_on}"
 
 
 class DueRendering(models.Model):

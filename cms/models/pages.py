@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
     FieldPanel,
     HelpPanel,
@@ -21,7 +21,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageManager, Revision
+from wagtail.models import Page, PageManager, Revision
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
@@ -30,7 +30,7 @@ from cms.forms import ArticleForm, CopyWithoutPublishingForm
 from cms.models import validators
 from cms.models.evidence import Contribution, Release, SourceChange
 from cms.models.translated import TranslatedModel
-from cms.panels import ReadersPanel
+from cms.panels import EffectsPanel, ReadersPanel, ReadersTab
 from cms.segments import Segment
 
 DEFAULT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -148,11 +148,13 @@ class Article(TranslatedModel, LibraryTreePage):
         MultipleChooserPanel("advice", chooser_field_name="advice", heading=_("Safety advice"), label=_("advice")),
         FieldPanel("body_en", heading=_("Body")),
         InlinePanel("references", heading=_("References"), label=_("reference")),
+        FieldPanel("translator_note", widget=AdminAutoHeightTextInput),
         MultiFieldPanel(
             [
                 HelpPanel(content=_("Asked when a text that readers already have is replaced. Translations follow from the answer.")),
                 FieldPanel("change_severity"),
                 FieldPanel("change_harm"),
+                EffectsPanel(),
                 FieldPanel("change_note"),
             ],
             heading=_("This change"),
@@ -180,7 +182,7 @@ class Article(TranslatedModel, LibraryTreePage):
             ObjectList(facts_panels, heading=_("Facts")),
             ObjectList(promote_panels, heading=_("Promote")),
             ObjectList(Page.settings_panels, heading=_("Settings")),
-            ObjectList([ReadersPanel(heading=_("What readers get"))], heading=_("Readers and translations")),
+            ReadersTab([ReadersPanel(heading=_("What readers get"))], heading=_("Readers and translations")),
         ]
     )
     preview_modes = [(tag, languages.own_name(tag)) for tag in languages.TAGS]
@@ -197,10 +199,14 @@ class Article(TranslatedModel, LibraryTreePage):
         verbose_name_plural = _("articles")
         permissions = [
             ("translate", "Can write translations"),
+            ("assign", "Can assign translations"),
             ("approve_translation", "Can approve translations"),
             ("sign_off", "Can sign off sources"),
             ("close", "Can pause, retire, recall and bring back"),
             ("post_notice", "Can put notices above texts"),
+            ("release_together", "Can put approved texts live together, or at a time"),
+            ("raise_severity", "Can raise the severity of a source change"),
+            ("break_glass", "Can approve alone in an emergency, with a reason"),
         ]
 
     # -- the text and the facts ------------------------------------------------------------------------------------
@@ -211,6 +217,9 @@ class Article(TranslatedModel, LibraryTreePage):
 
     def structure(self) -> segments.RawBody:
         return segments.structure(blocks.raw(languages.read(self, "body", languages.SOURCE)))
+
+    def notes(self) -> dict[str, str]:
+        return {**super().notes(), **segments.notes(blocks.raw(languages.read(self, "body", languages.SOURCE)))}
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -262,12 +271,14 @@ class Article(TranslatedModel, LibraryTreePage):
 
     def live_release(self) -> Release | None:
         """The released source that the partners' document shows now; None before the first one."""
-        change = SourceChange.objects.filter(subject_id=self.public_id).select_related("release").order_by("-at").first()
+        change = (
+            SourceChange.objects.filter(subject_id=self.public_id, raises__isnull=True).select_related("release").order_by("-at").first()
+        )
         return change.release if change else None
 
     def target_update(self, tag: str, texts: Mapping[str, str], source_structure: segments.RawBody) -> dict[str, Any]:
-        body = self.as_body(segments.with_texts(source_structure, texts))
-        return {**super().target_update(tag, texts, source_structure), languages.column("body", tag): body}
+        body = segments.well_formed_body(segments.with_texts(source_structure, texts))
+        return {**super().target_update(tag, texts, source_structure), languages.column("body", tag): self.as_body(body)}
 
     @classmethod
     def as_body(cls, stored: segments.RawBody) -> Any:
@@ -331,9 +342,16 @@ class Article(TranslatedModel, LibraryTreePage):
         others = Article.objects.filter(slug=slug)
         return not (others.exclude(pk=page.pk) if page and page.pk else others).exists()
 
+    def _check_slug_is_unique(self) -> None:
+        """Wagtail's own words name a parent page; here the slug may stand in another collection."""
+        if not self._slug_is_available(self.slug, self.get_parent(), self):
+            raise ValidationError({"slug": gettext("Another article has the slug “%(slug)s”.") % {"slug": self.slug}})
+
     def clean(self) -> None:
         super().clean()
         errors: dict[str, list[str]] = {}
+        if self.reviewed_on and self.reviewed_on > timezone.localdate():
+            errors["reviewed_on"] = [gettext("This day has not come yet.")]
         if self.reviewed_on and self.review_due_on and self.review_due_on <= self.reviewed_on:
             errors["review_due_on"] = [gettext("The next review is not after the last one.")]
         if errors:
@@ -360,52 +378,3 @@ class Article(TranslatedModel, LibraryTreePage):
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         return {**super().get_preview_context(request, mode_name), "article": self, "tag": mode_name or languages.SOURCE}
-
-
-class ArticleTerm(Orderable):
-    """A term of the vocabulary that an article is about."""
-
-    page = ParentalKey(Article, on_delete=models.CASCADE, related_name="terms")
-    term = models.ForeignKey("cms.Term", verbose_name=_("term"), on_delete=models.PROTECT, related_name="article_terms")
-
-    panels = [FieldPanel("term")]
-
-
-class ArticleAdvice(Orderable):
-    """Safety advice that is shown before an article's text."""
-
-    page = ParentalKey(Article, on_delete=models.CASCADE, related_name="advice")
-    advice = models.ForeignKey("cms.SafetyAdvice", verbose_name=_("advice"), on_delete=models.PROTECT, related_name="article_advice")
-
-    panels = [FieldPanel("advice")]
-
-
-class RelatedArticle(Orderable):
-    """Another article that a reader may want next."""
-
-    page = ParentalKey(Article, on_delete=models.CASCADE, related_name="related")
-    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="related_from")
-
-    panels = [FieldPanel("article")]
-
-
-class ArticleReference(Orderable):
-    """A source that an article rests on, in its own language."""
-
-    page = ParentalKey(Article, on_delete=models.CASCADE, related_name="references")
-    title = models.CharField(_("title"), max_length=250)
-    publisher = models.CharField(_("publisher"), max_length=150)
-    url = models.URLField(_("address"), validators=[validators.web_address])
-    lang = models.CharField(
-        _("language"),
-        max_length=12,
-        default=languages.SOURCE,
-        validators=[validators.language_tag],
-        help_text=_("BCP 47 tag of the source, such as en."),
-    )
-
-    panels = [FieldPanel("title"), FieldPanel("publisher"), FieldPanel("url"), FieldPanel("lang")]
-
-    def as_fact(self) -> dict[str, str]:
-        """The reference as a document shows it."""
-        return {"title": self.title, "publisher": self.publisher, "url": self.url, "lang": self.lang}

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
 from modeltranslation.translator import translator
 
@@ -33,6 +34,12 @@ class TranslatedModel(models.Model):
     text_fields: Mapping[str, bool]
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    translator_note = models.TextField(
+        _("note for translators"),
+        max_length=1000,
+        blank=True,
+        help_text=_("It stands above the text while somebody translates. Readers and partners never see it."),
+    )
 
     class Meta:
         abstract = True
@@ -56,6 +63,10 @@ class TranslatedModel(models.Model):
         """The non-empty segments of one language by key, in order."""
         return {segment.key: segment.text for segment in self.segments_in(tag) if segments.canonical(segment.text)}
 
+    def notes(self) -> dict[str, str]:
+        """What the author tells translators, by segment; "" is about the whole. In no digest and in no document."""
+        return {"": self.translator_note.strip()} if self.translator_note.strip() else {}
+
     def facts(self) -> dict[str, Any]:
         """Everything a document shows of this subject that is not text: JSON, in a stable order."""
         raise NotImplementedError
@@ -74,7 +85,10 @@ class TranslatedModel(models.Model):
 
     def target_update(self, tag: str, texts: Mapping[str, str], source_structure: list[dict[str, Any]]) -> dict[str, Any]:
         """The columns and values of the one UPDATE that stores a translation."""
-        return {languages.column(field, tag): texts.get(field, "") for field in self.text_fields}
+        return {
+            languages.column(field, tag): segments.well_formed(texts.get(field, "")) if rich else texts.get(field, "")
+            for field, rich in self.text_fields.items()
+        }
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         with translation.override(languages.code(languages.SOURCE)):

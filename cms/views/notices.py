@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -22,9 +22,21 @@ class PostingForm(forms.Form):
     """Which notice, above what, and why."""
 
     notice = forms.ModelChoiceField(label=gettext_lazy("Notice"), queryset=Notice.objects.filter(purpose=Notice.Purpose.SAFETY))
-    scope = forms.ChoiceField(label=gettext_lazy("Above"), choices=NoticePosting.Scope.choices, widget=forms.RadioSelect)
-    article: Any = forms.ModelChoiceField(label=gettext_lazy("Article"), queryset=Article.objects.order_by("title"), required=False)
-    term = forms.ModelChoiceField(label=gettext_lazy("Term"), queryset=Term.objects.order_by("vocabulary", "sort_order"), required=False)
+    scope = forms.ChoiceField(
+        label=pgettext_lazy("where a notice stands", "Above"), choices=NoticePosting.Scope.choices, widget=forms.RadioSelect
+    )
+    article: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Article"),
+        queryset=Article.objects.order_by("title"),
+        required=False,
+        help_text=gettext_lazy("For a notice above an article."),
+    )
+    term = forms.ModelChoiceField(
+        label=gettext_lazy("Term"),
+        queryset=Term.objects.order_by("vocabulary", "sort_order"),
+        required=False,
+        help_text=gettext_lazy("For a notice above all articles about a term."),
+    )
     reason = forms.CharField(label=gettext_lazy("Why"), widget=AdminAutoHeightTextInput)
 
     def clean(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -47,13 +47,16 @@ class KeyForm(forms.Form):
     """What a new key is for."""
 
     environment = forms.ChoiceField(
-        label=gettext_lazy("For"), choices=[*partners.ENVIRONMENTS.items()], initial="test", widget=forms.RadioSelect
+        label=pgettext_lazy("which environment", "For"), choices=[*partners.ENVIRONMENTS.items()], initial="test", widget=forms.RadioSelect
     )
     label = forms.CharField(
         label=gettext_lazy("Name"), max_length=100, required=False, help_text=gettext_lazy("Where the key is used, such as “website”.")
     )
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("May"), choices=[*partners.SCOPES.items()], initial=[*partners.SCOPES], widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("what a key is allowed to do", "May"),
+        choices=[*partners.SCOPES.items()],
+        initial=[*partners.SCOPES],
+        widget=forms.CheckboxSelectMultiple,
     )
     requests_per_minute = forms.IntegerField(
         label=gettext_lazy("Requests a minute"),
@@ -283,7 +286,7 @@ class PartnerViewSet(ModelViewSet):
                     FieldPanel("terms_version", heading=gettext_lazy("Version accepted")),
                     FieldPanel("terms_accepted_on", heading=gettext_lazy("Accepted on")),
                 ],
-                heading=gettext_lazy("Terms"),
+                heading=pgettext_lazy("agreement", "Terms"),
             ),
             MultiFieldPanel(
                 [FieldPanel("languages", heading=gettext_lazy("Languages")), FieldPanel("topics", heading=gettext_lazy("Topics"))],

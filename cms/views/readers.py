@@ -1,6 +1,6 @@
 """What readers get of one subject, language by language, and where one goes from there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from cms import coverage, evidence, languages, publishing, review, serving, sign_off, subjects
-from cms.models import Article, TranslatedModel
+from cms import coverage, evidence, languages, obstacles, publishing, reference, review, serving, subjects
+from cms.models import Article, Assignment, HelpContact, TranslatedModel
 from cms.serving import Closed, Decisions, Served, State
 
 
@@ -32,6 +34,8 @@ class Row:
     text_url: str
     close_url: str
     can_be_closed: bool
+    is_unconfirmed: bool
+    assignment: Assignment | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,16 @@ class SourceStanding:
     sign_off_url: str
 
 
+#: Why readers do not get a text, by the code that partners are told.
+REASONS: Mapping[str, Promise] = {
+    "paused-for-safety": gettext_lazy("Paused for safety"),
+    "source-safety-change": gettext_lazy("The source changed for safety"),
+    "safety-change-not-translated": gettext_lazy("A safety change was not translated in time"),
+    "approval-revoked": gettext_lazy("Its approval was taken back"),
+    "unpublished": gettext_lazy("The page was unpublished"),
+}
+
+
 def state_label(state: State) -> str:
     """The state in the words of the admin's language, the same as in the matrix."""
     return str(coverage.WORDS[state])
@@ -51,8 +65,9 @@ def state_label(state: State) -> str:
 def rows(subject: TranslatedModel) -> Iterator[Row]:
     """A row a language, the source first."""
     decisions = evidence.of(subject.public_id)
-    source, _digest = sign_off.reference_source(subject, decisions)
+    source, _digest = reference.source_texts(subject, decisions)
     stored = publishing.stored(subject.public_id, subject.kind)
+    given = {row.language: row for row in Assignment.objects.open().filter(subject_id=subject.public_id).select_related("person")}
     for tag in languages.TAGS:
         found = serving.serving(decisions, tag)
         document = stored.get(tag)
@@ -69,6 +84,8 @@ def rows(subject: TranslatedModel) -> Iterator[Row]:
             text_url=reverse("mainstay:sign_off", args=address[:2]) if is_source else reverse("mainstay:translate", args=address),
             close_url=reverse("mainstay:close", args=address),
             can_be_closed=found.state != State.NONE,
+            is_unconfirmed=bool(obstacles.unconfirmed(decisions, tag)),
+            assignment=given.get(tag),
         )
 
 
@@ -139,18 +156,13 @@ def _detail(found: serving.Serving) -> str:
             return _("Lacks a change of the source")
         return ""
     if isinstance(found, Closed):
-        return {
-            "paused-for-safety": _("Paused for safety"),
-            "source-safety-change": _("The source changed for safety"),
-            "approval-revoked": _("Its approval was taken back"),
-            "unpublished": _("The page was unpublished"),
-        }.get(found.reason, "")
+        return str(REASONS.get(found.reason, ""))
     return ""
 
 
 def _is_signed_off(subject: TranslatedModel, decisions: Decisions) -> bool:
-    source = sign_off.source_of(subject)
-    text, facts = sign_off.shown_digest(source, languages.SOURCE).split(".")
+    source = reference.source_of(subject)
+    text, facts = reference.shown_digest(source, languages.SOURCE).split(".")
     return any(
         approval.language == languages.SOURCE and not approval.revoked_at and (approval.text_digest, approval.facts_digest) == (text, facts)
         for approval in decisions.approvals
@@ -164,9 +176,14 @@ def _sentence(subject: TranslatedModel, decisions: Decisions) -> str:
         return _("Signed off, and waiting to be published.") if signed else _("Not published yet. Partners get nothing.")
     if change is None:
         return _("Published here, waiting for sign-off; partners get nothing yet.")
+    if not publishing.stored(subject.public_id, subject.kind) and isinstance(subject, HelpContact):
+        return _("Partners get a contact only when it was verified, and the verification signed off.")
     when = {"date": date_format(timezone.localtime(change.at), "DATE_FORMAT")}
     if (released.text_digest, released.facts_digest) != (change.release.text_digest, change.release.facts_digest):
         return _("Published here, waiting for sign-off; partners still get the version of %(date)s.") % when
     if not signed:
+        text, facts = reference.shown_digest(reference.source_of(subject), languages.SOURCE).split(".")
+        if (text, facts) == (released.text_digest, released.facts_digest):
+            return _("Partners get the version of %(date)s. It is not signed off yet.") % when
         return _("This draft is neither signed off nor published; partners get the version of %(date)s.") % when
     return _("Partners get the version of %(date)s. It is signed off.") % when

@@ -12,11 +12,11 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from cms import difference, evidence, languages, segments, sign_off, subjects
+from cms import difference, evidence, languages, obstacles, reference, segments, sign_off, subjects
 from cms.models import Release, TranslatedModel
 from cms.sign_off import NotApprovable
-from cms.views import readers
-from cms.views.translate import segment_label
+from cms.views import alone, readers
+from cms.views.desk import labels
 
 
 class SignOffView(WagtailAdminTemplateMixin, TemplateView):
@@ -58,7 +58,7 @@ class SignOffView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        source = sign_off.source_of(self.subject)
+        source = reference.source_of(self.subject)
         decisions = evidence.of(self.subject.public_id)
         change = decisions.latest_change()
         standing = readers.source_standing(self.subject)
@@ -69,10 +69,13 @@ class SignOffView(WagtailAdminTemplateMixin, TemplateView):
             rows=rows,
             facts=facts,
             differs=any(row["diff"] for row in rows) or any(fact["changed"] for fact in facts),
-            shown=sign_off.shown_digest(source, languages.SOURCE),
+            shown=reference.shown_digest(source, languages.SOURCE),
             standing=standing,
+            alone=alone.lines(
+                decisions, languages.SOURCE, shown=segments.text_digest(source.texts_in(languages.SOURCE)), by=self.request.user
+            ),
             can_sign_off=self.can_sign_off,
-            obstacles=sign_off.obstacles(self.subject, languages.SOURCE, by=self.request.user) if self.can_sign_off else [],
+            obstacles=obstacles.of(self.subject, languages.SOURCE, by=self.request.user).all if self.can_sign_off else [],
             waits_for_publish=_waits_for_publish(source, decisions.latest_release()),
             **kwargs,
         )
@@ -82,12 +85,13 @@ def _rows(source: TranslatedModel, live: Release | None) -> Any:
     """A row a segment, with the difference to what readers have; passages taken away come last."""
     texts = source.texts_in(languages.SOURCE)
     before = live.texts if live else {}
+    stands = labels.of({**before, **texts}, [*(live.facts.get("structure", []) if live else []), *source.structure()])
     for key, text in texts.items():
         changed = live is not None and segments.canonical(before.get(key, "")) != segments.canonical(text)
-        yield {"label": segment_label(key), "text": text, "diff": difference.between(before.get(key, ""), text) if changed else ""}
+        yield {"label": stands[key], "text": text, "diff": difference.between(before.get(key, ""), text) if changed else ""}
     for key, text in before.items():
         if key not in texts:
-            yield {"label": segment_label(key), "text": "", "diff": difference.between(text, "")}
+            yield {"label": stands[key], "text": "", "diff": difference.between(text, "")}
 
 
 def _facts(source: TranslatedModel, live: Release | None) -> Any:
@@ -127,5 +131,5 @@ def _waits_for_publish(source: TranslatedModel, released: Release | None) -> boo
     """Whether an editor still has to publish this text, so that signing it off alone puts nothing live."""
     if source.kind != "article":
         return False
-    text, facts = sign_off.shown_digest(source, languages.SOURCE).split(".")
+    text, facts = reference.shown_digest(source, languages.SOURCE).split(".")
     return released is None or (released.text_digest, released.facts_digest) != (text, facts)

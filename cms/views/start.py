@@ -60,6 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "contact": settings.LIBRARY_CONTACT,
             "languages": languages.ALL,
             "translations": len(languages.TARGETS),
+            "sign_off_is_required": settings.CLINICAL_SIGN_OFF == "required",
             "source": languages.SOURCE,
             "coverage": found,
             "articles": Tally(served=in_source.served, total=in_source.total),

@@ -1,23 +1,18 @@
-"""The timeline of a subject, and the printed proof of what readers saw of one language at a moment."""
+"""The timeline of a subject: everything that was decided about it, said of it and done to it."""
 
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.widgets import AdminDateInput
 
-from cms import languages, proof, publishing, timeline
-from cms.models import Release
+from cms import evidence, languages, publishing, releasing, timeline
+from cms.models import Article, Release
 from cms.views import readers
+from cms.views.desk import labels
 
 
 class TimelineView(WagtailAdminTemplateMixin, TemplateView):
@@ -36,6 +31,18 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
             raise Http404(f"Nothing was ever recorded about {kind} {public_id}.")
         return super().dispatch(request)
 
+    def raisable(self) -> set[int]:
+        """The changes of the source that may be called graver than they were."""
+        decisions = evidence.of(self.public_id)
+        changes = [entry.change for entry in self.entries if entry.change and self.kind == Article.kind]
+        return {change.pk for change in changes if releasing.raisable(change, decisions)}
+
+    def passages(self) -> dict[str, str]:
+        """What the passages are called that something was said of, also those that the source has no more."""
+        keys = {entry.key for entry in self.entries if entry.key}
+        found = labels.of_subject(self.public_id) if keys else {}
+        return {key: found.get(key, _("A passage that the source has no more")) for key in keys}
+
     def get_page_title(self) -> str:
         return named(self.kind, self.public_id)
 
@@ -45,54 +52,12 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             entries=self.entries,
+            passages=self.passages(),
+            raisable=self.raisable(),
             language=self.language,
             languages=[languages.get(tag) for tag in languages.TAGS],
             has_documents=self.kind in publishing.DOCUMENT_KINDS,
             proof_url=reverse("mainstay:proof", args=[self.kind, self.public_id, self.language or languages.SOURCE]),
-            **kwargs,
-        )
-
-
-class DayForm(forms.Form):
-    """The day whose end is asked about."""
-
-    on = forms.DateField(label=gettext_lazy("On"), widget=AdminDateInput)
-
-
-class ProofView(WagtailAdminTemplateMixin, TemplateView):
-    """What readers saw at the end of a day, who checked it, in what capacity, against which source: made to be printed."""
-
-    template_name = "cms/proof.html"
-    header_icon = "doc-full"
-
-    def dispatch(self, request: HttpRequest, kind: str, public_id: UUID, tag: str) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            raise PermissionDenied
-        if kind not in publishing.DOCUMENT_KINDS or tag not in languages.TAGS:
-            raise Http404(f"There is no document of {kind} in {tag}.")
-        self.kind, self.public_id, self.tag = kind, public_id, tag
-        return super().dispatch(request)
-
-    def get_page_title(self) -> str:
-        return named(self.kind, self.public_id)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, *readers.crumbs(self.kind, self.public_id), {"url": "", "label": _("What readers saw")}]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = DayForm(self.request.GET or None, initial={"on": timezone.localdate()})
-        moment = timezone.now()
-        if form.is_bound and form.is_valid():
-            end = timezone.make_aware(datetime.combine(form.cleaned_data["on"], time.max))
-            moment = min(end, moment)
-        found = proof.at(self.public_id, self.kind, self.tag, moment)
-        document = found.document or {}
-        return super().get_context_data(
-            form=form,
-            media=form.media,
-            proof=found,
-            shown_title=next((document[key] for key in ("title", "label", "name") if key in document), ""),
-            language=languages.get(self.tag),
             **kwargs,
         )
 

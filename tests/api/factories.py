@@ -156,6 +156,12 @@ def help_contact(subject_id: UUID, language: str = "en", **changes: Any) -> dict
 MAKERS = {"article": article, "term": term, "help_contact": help_contact}
 
 
+def know(vocabulary: str, *codes: str) -> None:
+    """Put out a term of each code, so that a filter may name it."""
+    for code in codes:
+        publish(kind="term", vocabulary=vocabulary, code=code)
+
+
 def publish(
     subject_id: UUID | None = None,
     language: str = "en",

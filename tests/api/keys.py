@@ -25,7 +25,7 @@ def partner(name: str = "Example clinics", **changes: Any) -> Partner:
 
 
 def issue(
-    owner: Partner | None = None, *, environment: str = "live", scopes: tuple[str, ...] = ("read", "partner"), **facts: Any
+    owner: Partner | None = None, *, environment: str = "live", scopes: tuple[str, ...] = ("read", "partner", "report"), **facts: Any
 ) -> partners.Issued:
     return partners.issue(partner=owner or partner(), environment=environment, scopes=scopes, by="Petra", **facts)
 

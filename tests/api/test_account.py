@@ -43,7 +43,7 @@ def test_record_names_key_limit_and_wishes() -> None:
         "hint": issued.text[:14],
         "label": "site",
         "environment": "live",
-        "scopes": ["partner", "read"],
+        "scopes": ["partner", "read", "report"],
         "limit": {"requests": 42, "window_s": 60},
         "expires_at": None,
     }

@@ -201,6 +201,7 @@ def test_what_leaves_a_topic_is_given_as_gone(client: Client) -> None:
 
 def test_tombstone_is_given_to_who_had_the_document(client: Client) -> None:
     english = factories.publish(topics=factories.tags("a"))
+    factories.know("topic", "b")
     page, other = changes(client, "?topic=a"), changes(client, "?topic=b")
     factories.close(english, "recalled")
     assert [item["state"] for item in follow(client, page)["items"]] == ["recalled"]
@@ -344,6 +345,7 @@ def test_replayed_mirror_is_what_is_published(figure: Callable[..., None]) -> No
     )
     def replay(steps: list[tuple[Any, ...]], query: dict[str, list[str]], limit: int) -> None:
         Document.objects.all().delete()
+        factories.know("topic", *TOPICS)
         mirror = Mirror(client=Client(), query=query)
         for step in steps:
             apply(step, mirror)

@@ -44,6 +44,12 @@ def test_headers_tell_policy_and_what_is_left(client: Client) -> None:
         assert left(response) == limit - index
 
 
+@pytest.mark.parametrize("since", [0.4, 0.9, 1.4, 1.9])
+def test_a_window_never_has_more_than_its_seconds_left(clock: Callable[[float], None], since: float) -> None:
+    clock(since)
+    assert 59.9 < counting.count("anybody").seconds_left <= 60
+
+
 def test_one_too_many_is_429_and_is_told_when_to_come_back() -> None:
     caller = keys.caller(keys.issue(requests_per_minute=2).text)
     answers = [caller.get("/api/v1/articles/") for _ in range(4)]

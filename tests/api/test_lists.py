@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api import lists
+from api import columns, lists
 from api.models import Document
 from tests.api import factories
 from tests.conftest import examples
@@ -74,6 +74,7 @@ def test_closed_language_leaves_the_list(client: Client, state: str, listed: lis
 def test_filters_look_at_the_document_that_is_served(client: Client) -> None:
     english = factories.publish(topics=factories.tags("withdrawal"))
     factories.publish(english.subject_id, "es", topics=factories.tags("recovery"))
+    factories.know("topic", "withdrawal")
     assert listing(client, "?lang=es&fallback=en&topic=withdrawal")["results"] == []
     assert len(listing(client, "?lang=es&fallback=en&topic=recovery")["results"]) == 1
 
@@ -93,6 +94,9 @@ FILTERS = [
 def test_each_filter_finds_what_names_it(client: Client, name: str, content: dict[str, Any]) -> None:
     factories.publish()
     wanted = factories.publish(**content)
+    factories.publish(None, "ar", collection={"slug": "want", "title": "Want"})
+    if name in columns.FACETS:
+        factories.know(name, "want", "other", "wanted")
     assert ids(listing(client, f"?{name}=wanted")) == [str(wanted.subject_id)]
     assert ids(listing(client, f"?{name}=want")) == []
     assert ids(listing(client, f"?{name}=other,wanted")) == [str(wanted.subject_id)]

@@ -92,12 +92,33 @@ def test_plain_answer_is_for_everybody_else(client: Client, english: Document, q
     assert response.json()["id"] == str(english.subject_id)
 
 
-@pytest.mark.parametrize("query", ["?body=html", "?fields=title", "?lang=es&fallback=en"])
-def test_what_is_not_stored_is_not_compressed(client: Client, english: Document, query: str, django_assert_num_queries: Any) -> None:
+@pytest.mark.parametrize("query", ["?body=html", "?lang=es&fallback=en"])
+def test_what_is_put_together_is_compressed_for_who_takes_it(
+    client: Client, english: Document, query: str, django_assert_num_queries: Any
+) -> None:
+    plain = read(client, english, query)
     with django_assert_num_queries(1):
-        response = read(client, english, query, Accept_Encoding="gzip")
+        packed = read(client, english, query, Accept_Encoding="gzip")
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["ETag"] == f'{plain["ETag"][:-1]}-gz"'
+    assert len(packed.content) < len(plain.content) / 2
+    for etag in (plain["ETag"], packed["ETag"]):
+        assert read(client, english, query, If_None_Match=etag).status_code == 304
+        assert read(client, english, query, Accept_Encoding="gzip", If_None_Match=etag).status_code == 304
+
+
+def test_what_fits_in_a_packet_is_not_compressed(client: Client, english: Document) -> None:
+    response = read(client, english, "?fields=title", Accept_Encoding="gzip")
     assert "Content-Encoding" not in response
     assert not response["ETag"].endswith('-gz"')
+
+
+@pytest.mark.parametrize("origin", ["", "https://partner.example"])
+def test_every_site_gets_the_same_and_a_cache_keeps_one_copy(client: Client, english: Document, origin: str) -> None:
+    response = read(client, english, **({"Origin": origin} if origin else {}))
+    assert response["Vary"] == "Accept, Accept-Encoding"
+    assert response.get("Access-Control-Allow-Origin") == ("*" if origin else None)
+    assert client.get("/api/v1/articles/nowhere/", headers={"Origin": "https://partner.example"})["Access-Control-Allow-Origin"] == "*"
 
 
 def test_head_has_the_length_of_the_compressed_answer(client: Client, english: Document) -> None:
@@ -114,11 +135,11 @@ def test_who_has_it_in_either_form_is_told_so(client: Client, english: Document,
     assert "Content-Encoding" not in response
 
 
-def test_row_without_a_compressed_body_is_served_plain(client: Client, english: Document) -> None:
+def test_row_without_a_compressed_body_is_served_from_its_body(client: Client, english: Document) -> None:
     Document.objects.update(compressed=None)
     response = read(client, english, Accept_Encoding="gzip")
-    assert response.content.decode() == english.body
-    assert response["ETag"] == english.quoted_etag
+    assert gzip.decompress(response.content).decode() == english.body
+    assert response["ETag"] == f'"{english.etag}-gz"'
 
 
 def test_terms_are_served_compressed_and_contacts_are_not(client: Client, db: None) -> None:

@@ -1,8 +1,10 @@
 """Whatever is sent: a 400 with a reason, or an answer; never a failure, never slow."""
 
+import json
 import time
 from collections.abc import Callable
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
 
 import hypothesis
 import pytest
@@ -10,7 +12,7 @@ from django.test import Client
 from hypothesis import strategies as st
 
 from api import cursors
-from tests.api import factories
+from tests.api import factories, keys
 from tests.conftest import examples
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +101,101 @@ def test_any_path_and_query_is_answered(path: str, query: str) -> None:
 def test_body_of_a_get_is_ignored(client: Client) -> None:
     response = client.generic("GET", "/api/v1/articles/", data="[" * 100_000, content_type="application/json")
     assert response.status_code == 200
+
+
+REPORT = {"lang": "en", "version": 1, "what": "Says 7 weeks.", "severity": "minor"}
+NASTY_JSON = [
+    '"\\u0000"',
+    '"\\ud800"',
+    '"\\udfff\\ud800 x"',
+    "1e400",
+    "-1e400",
+    "NaN",
+    "Infinity",
+    "1" * 4_000,
+    "1" * 40_000,
+    "-0",
+    "1.0",
+    "null",
+    "true",
+    "[]",
+]
+NASTY_JSON += ["{}", "[" * 20_000, '"' + "a" * 49_000 + '"', '""', '" "', '"\u202e\u2028"', '"<script>"']
+NASTY_BODIES = [
+    "[" * 100_000,
+    '{"a":' * 100_000,
+    "[" * 24_000 + "]" * 24_000,
+    "",
+    "null",
+    "[]",
+    '"a"',
+    "{",
+    "\xff",
+    "\x00",
+    "[" * 3_000_000,
+]
+NASTY_BODIES += ['{"lang":"en","lang":"es"}', "{" + ",".join(f'"a{index}":1' for index in range(4_000)) + "}"]
+
+
+@pytest.mark.figure(15)
+def test_nasty_bodies_are_answered_at_once(figure: Callable[..., None]) -> None:
+    slug, caller = factories.publish().slug, keys.caller(keys.issue(scopes=("report",)).text)
+    written = {name: json.dumps(value) for name, value in REPORT.items()}
+    bodies = [
+        *NASTY_BODIES,
+        *(
+            "{" + ",".join(f'"{name}":{value}' for name, value in {**written, named: nasty}.items()) + "}"
+            for named in REPORT
+            for nasty in NASTY_JSON
+        ),
+    ]
+    failures, slowest = [], 0.0
+    for body in bodies:
+        for content_type in (
+            "application/json",
+            "application/json; charset=utf-7",
+            "multipart/form-data; boundary=" + "x" * 100,
+            "text/plain",
+        ):
+            began = time.process_time()
+            response = caller.generic("POST", f"/api/v1/articles/{slug}/reports/", body.encode("latin-1", "ignore"), content_type)
+            slowest = max(slowest, time.process_time() - began)
+            if response.status_code not in (200, 201) and (response.status_code, response["Content-Type"]) != (
+                400,
+                "application/problem+json",
+            ):
+                failures.append((body[:60], content_type, response.status_code))
+        read = caller.get(f"/api/v1/articles/{slug}/reports/")
+        assert read.status_code == 200
+        json.loads(read.content)
+    assert not failures, failures[:5]
+    figure(row=15, name=f"answers of 5xx to {4 * len(bodies)} nasty bodies", value=len(failures), limit=0)
+    figure(row=15, name="slowest answer to a nasty body, seconds of processor", value=round(slowest, 3), limit=2)
+
+
+@pytest.mark.figure(15)
+def test_crafted_cursors_are_answered_at_once(client: Client, figure: Callable[..., None]) -> None:
+    """Cursors that are signed, as by somebody who had the key, with positions that nobody gave."""
+    factories.publish()
+    given = {path: client.get(f"/api/v1/{path}?limit=1").json()["next"] for path in ("changes/", "articles/")}
+    factories.publish()
+    given["articles/"] = client.get("/api/v1/articles/?limit=1").json()["next"]
+    failures, slowest, asked = [], 0.0, 0
+    for path, name, purpose in (("changes/", "after", "feed"), ("articles/", "cursor", "list")):
+        right = cursors.read(purpose, parse_qs(urlsplit(given[path]).query)[name][0])
+        odd = [None, True, -1, 10**30, 1.5, float("inf"), "", "\x00", "\ud800", "%", "_" * 1_000, [], [[]], {}, {"a": 1}]
+        positions: list[Any] = [
+            [],
+            right[:-1],
+            [*right, 1],
+            *([*right[:at], value, *right[at + 1 :]] for at in range(len(right)) for value in odd),
+        ]
+        for position in positions:
+            began = time.process_time()
+            response = client.get(f"/api/v1/{path}", {"limit": 1, name: cursors.write(purpose, position)})
+            slowest, asked = max(slowest, time.process_time() - began), asked + 1
+            if response.status_code >= 500:
+                failures.append((path, position))
+    assert not failures, failures
+    figure(row=15, name=f"answers of 5xx to {asked} crafted cursors", value=len(failures), limit=0)
+    figure(row=15, name="slowest answer to a crafted cursor, seconds of processor", value=round(slowest, 3), limit=2)

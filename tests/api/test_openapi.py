@@ -10,7 +10,7 @@ import pytest
 import yaml
 from django.test import Client
 
-from api import openapi
+from api import members, openapi
 from tests.api import factories
 
 SNAPSHOT = Path(__file__).parent / "openapi.json"
@@ -32,7 +32,7 @@ def test_description_is_served_as_json_and_yaml(client: Client) -> None:
 
 def test_every_operation_has_its_own_name_a_summary_and_a_description() -> None:
     operations = [operation for path in openapi.document()["paths"].values() for operation in path.values()]
-    assert len({operation["operationId"] for operation in operations}) == len(operations) == 24
+    assert len({operation["operationId"] for operation in operations}) == len(operations) == 27
     assert all(operation["summary"] and operation["description"] for operation in operations)
 
 
@@ -40,6 +40,42 @@ def test_every_parameter_is_described() -> None:
     for path in openapi.document()["paths"].values():
         for operation in path.values():
             assert all(parameter["description"] for parameter in operation.get("parameters", []))
+
+
+def test_every_member_is_described_and_has_an_example() -> None:
+    for name, schema in openapi.document()["components"]["schemas"].items():
+        for member, described in schema.get("properties", {}).items():
+            assert described.get("description"), f"{name}.{member} has no description"
+            assert described.get("examples") or not members.takes_example(described), f"{name}.{member} has no example"
+
+
+def test_every_example_is_one() -> None:
+    description = json.loads(openapi.text("json"))
+    for name, schema in description["components"]["schemas"].items():
+        for member, described in schema.get("properties", {}).items():
+            checker = jsonschema.Draft202012Validator(
+                {**described, "components": description["components"]}, format_checker=jsonschema.FormatChecker()
+            )
+            for example in described.get("examples", ()):
+                assert checker.is_valid(example), f"{name}.{member}: {example}"
+
+
+def test_nothing_is_said_of_what_is_not_there() -> None:
+    schemas = openapi.document()["components"]["schemas"]
+    known = {name for schema in schemas.values() for name in schema.get("properties", ())}
+    known |= {f"{name}.{member}" for name, schema in schemas.items() for member in schema.get("properties", ())}
+    assert not {*members.DESCRIPTIONS, *members.EXAMPLES} - known
+
+
+@pytest.mark.django_db
+def test_headers_of_answers_are_those_that_are_described(client: Client) -> None:
+    article = factories.publish()
+    description = openapi.document()
+    for path, url in (("/articles/{reference}/", f"articles/{article.slug}/"), ("/articles/", "articles/"), ("/changes/", "changes/")):
+        described = description["paths"][path]["get"]["responses"]["200"]["headers"]
+        answer = client.get(f"/api/v1/{url}")
+        assert {name for name in described if name not in answer} == set(), path
+    assert all(header["description"] and header["schema"]["examples"] for header in description["components"]["headers"].values())
 
 
 def validator(path: str, status: int, media_type: str) -> jsonschema.Draft202012Validator:

@@ -94,6 +94,7 @@ def test_several_values_mean_any_of_them(client: Client) -> None:
     factories.publish(topics=factories.tags("a"))
     factories.publish(topics=factories.tags("b"))
     factories.publish(topics=factories.tags("c"))
+    factories.know("topic", "a", "b")
     assert client.get("/api/v1/articles/?topic=a,b").json()["count"] == 2
 
 
@@ -113,3 +114,40 @@ def test_region_is_never_guessed(client: Client) -> None:
     body = problem(client, "help-contacts/?lang=es")
     assert body["errors"][0]["parameter"] == "region"
     assert "never guessed" in body["detail"]
+
+
+@pytest.mark.parametrize("name", ["topic", "medicine"])
+@pytest.mark.parametrize("asked", ["witdrawal", "withdrawal,witdrawal"])
+def test_a_code_that_nothing_has_is_400_with_the_nearest(client: Client, name: str, asked: str) -> None:
+    factories.publish(topics=factories.tags("withdrawal"), medicines=factories.tags("withdrawal"))
+    factories.know(name, "withdrawal")
+    refused = problem(client, f"articles/?{name}={asked}")
+    assert (refused["code"], refused["nearest"]) == ("invalid-parameter", "withdrawal")
+    assert refused["errors"][0]["parameter"] == name
+
+
+def test_a_collection_that_nothing_is_in_is_400_with_the_nearest(client: Client) -> None:
+    factories.publish(collection={"slug": "withdrawal", "title": "Withdrawal"})
+    assert problem(client, "articles/?collection=witdrawal")["nearest"] == "withdrawal"
+    assert client.get("/api/v1/articles/?collection=withdrawal&lang=es").json()["count"] == 0
+
+
+@pytest.mark.parametrize("query", ["topic=a,b&substance=a,b", "topic=b&collection=other", "topic=a&lang=es&collection=here"])
+def test_codes_are_looked_up_in_one_query(client: Client, django_assert_max_num_queries: Any, query: str) -> None:
+    factories.publish(topics=factories.tags("a"), substances=factories.tags("b"), collection={"slug": "here", "title": "Here"})
+    factories.know("topic", "a", "b")
+    factories.know("substance", "a", "b")
+    with django_assert_max_num_queries(2):
+        client.get(f"/api/v1/articles/?{query}")
+
+
+@pytest.mark.parametrize("asked", ["witdrawal", "withdrawal,witdrawal"])
+def test_no_mirror_begins_with_a_topic_that_is_none(client: Client, asked: str) -> None:
+    factories.know("topic", "withdrawal")
+    assert problem(client, f"changes/?topic={asked}")["nearest"] == "withdrawal"
+
+
+@pytest.mark.parametrize("path", ["articles/?topic=withdrawal", "changes/?topic=withdrawal"])
+def test_a_code_that_was_taken_down_breaks_nobodys_filter(client: Client, path: str) -> None:
+    factories.close(factories.publish(kind="term", vocabulary="topic", code="withdrawal"), "gone")
+    assert client.get(f"/api/v1/{path}").status_code == 200

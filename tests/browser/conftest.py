@@ -133,7 +133,8 @@ class Watch:
     """What went wrong in a browser without anybody asking."""
 
     def __init__(self, address: str) -> None:
-        self.address = address
+        #: Where the browser may ask for something.
+        self.own = [address, "data:", "blob:"]
         self.faults: list[str] = []
         #: Statuses that a test provokes; a refusal shown as a page is no fault in any case.
         self.expected: set[int] = set()
@@ -145,7 +146,7 @@ class Watch:
         context.on("weberror", lambda error: self.faults.append(f"exception in the page: {error.error}"))
 
     def _on_request(self, request: Request) -> None:
-        if not request.url.startswith((self.address, "data:", "blob:")):
+        if not request.url.startswith(tuple(self.own)):
             self.faults.append(f"asked another host: {request.url}")
 
     def _on_response(self, response: Response) -> None:

@@ -20,6 +20,8 @@ MORE = {
     "arabic-language-reviewer": ("Language reviewers", "ar"),
     "arabic-clinical-reviewer": ("Clinical reviewers", "ar"),
     "arabic-safety-lead": ("Safety leads", "ar"),
+    "arabic-partner-manager": ("Partner managers", "ar"),
+    "arabic-administrator": ("Administrators", "ar"),
 }
 
 
@@ -32,7 +34,8 @@ def fill(sessions_file: Path) -> None:
     from django.db import connection, transaction
     from wagtail.users.models import UserProfile
 
-    from cms import demo, sample_library
+    from cms import demo, languages, sample_library
+    from cms.models import Profile
 
     call_command("migrate", verbosity=0)
     with transaction.atomic():
@@ -43,6 +46,7 @@ def fill(sessions_file: Path) -> None:
         user = users.create(username=name, first_name=name.replace("-", " ").title(), password="!")
         user.groups.add(Group.objects.get(name=group))
         UserProfile.objects.create(user=user, preferred_language=tag)
+        Profile.objects.create(user=user, languages=list(languages.TAGS))
     store = import_module(settings.SESSION_ENGINE)
     keys = {}
     for user in users.all():

@@ -55,6 +55,19 @@ class PageEditor:
         if note:
             self.form.locator("[name=change_note]").fill(note)
 
+    def comment(self, field: str, text: str) -> None:
+        """Write a comment at a field, and send it; it is with the form's other fields then."""
+        self.begin_comment(field).fill(text)
+        self.page.locator("#comments button[type=submit]").first.click()
+        wait_for_field(self.page, text)
+
+    def begin_comment(self, field: str) -> Locator:
+        """Ask for a comment at a field; where it is written."""
+        place = self.page.locator(f"[data-contentpath={field}]").first
+        place.hover()
+        place.locator("[data-comment-add]").click()
+        return self.page.locator("#comments textarea").first
+
     def act(self, name: str) -> None:
         """Press one of the buttons behind the arrow, and wait for the page that answers."""
         button = self.page.locator(f"footer [name={name}]")
@@ -114,7 +127,11 @@ class TranslationDesk:
         return self
 
     def box(self, number: int) -> Locator:
-        """Where the translation of a passage is typed, counted from 0."""
+        """Where the translation of a passage is typed, counted from 0. A rich text becomes an editor when somebody goes there."""
+        rendered = self.pairs.nth(number).locator(".mainstay-rendered")
+        if rendered.count():
+            rendered.click()
+            expect(self.pairs.nth(number).locator("[contenteditable=true]")).to_be_focused()
         return (
             self.pairs.nth(number).locator(".mainstay-target [contenteditable=true], .mainstay-target textarea:not([hidden]):visible").first
         )
@@ -135,7 +152,46 @@ class TranslationDesk:
         with self.page.expect_navigation():
             self.page.locator("button[name=save]").click()
 
-    def approve_and_put_live(self) -> None:
+    def saved(self, number: int) -> Locator:
+        """What the desk says of a passage that saves itself."""
+        return self.pairs.nth(number).locator(".mainstay-status")
+
+    def read_machine_texts(self) -> None:
+        """Confirm each passage that a machine wrote, one by one."""
+        buttons = self.page.locator("[data-mainstay-segment-of-param=machine-read]")
+        for left in range(buttons.count(), 0, -1):
+            buttons.first.click()
+            expect(buttons).to_have_count(left - 1)
+
+    def let_pass(self, reason: str) -> None:
+        """Ask to let everything pass that the checks found, as the buttons would, without drawing the desk in between."""
+        url = self.page.locator("#let-pass").get_attribute("action")
+        token = self.page.locator("#let-pass [name=csrfmiddlewaretoken]").get_attribute("value")
+        for button in self.page.locator(".mainstay-let-pass button").all():
+            asked = {"key": button.get_attribute("data-key"), "check": button.get_attribute("data-check"), "reason": reason}
+            answer = self.page.request.post(str(url), form={**asked, "csrfmiddlewaretoken": token}, max_redirects=0)
+            assert answer.status == 302, answer.status
+        self.open()
+
+    def submit(self, note: str = "") -> None:
+        self.page.locator("#submit-note").fill(note)
+        with self.page.expect_navigation():
+            self.page.locator("#submit button").click()
+
+    def give_back(self, reason: str) -> None:
+        self.page.locator("#return-reason").fill(reason)
+        with self.page.expect_navigation():
+            self.page.locator("form[action$='/return/'] button").click()
+
+    def approve_and_put_live(self, severity: str = "substantive", kind: str = "language") -> None:
+        """Approve, with what the form asks for; `kind` is what was checked, for who may check more than the language."""
+        for name, value in (("severity", severity), ("check_kind", kind)):
+            choice = self.page.locator(f"[name={name}][value={value}]")
+            if choice.count():
+                choice.check()
+        warnings = self.page.locator("[name=warnings_read]")
+        if warnings.count():
+            warnings.check()
         with self.page.expect_navigation():
             self.approve.click()
 

@@ -1,8 +1,9 @@
 """What Wagtail gives an editor, used on our pages: scheduling, comparing, comments, locks, history, preview, copies, bulk."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, TimeoutError, expect
 
 from tests.browser import screens
 from tests.browser.partners import Partner
@@ -10,6 +11,7 @@ from tests.browser.screens import PageEditor
 
 People = Callable[..., Page]
 SLUG = "heroin-withdrawal"
+FIRST = "Is this still true?"
 PASSAGE = "This reaction is called withdrawal"
 
 
@@ -59,14 +61,8 @@ def test_a_comment_and_a_lock_keep_to_the_page(people: People, partner: Partner)
     before = partner.article(SLUG)
     page = people("editor")
     editor = editor_of(page, partner).open()
-    summary = page.locator("[data-contentpath=summary_en]").first
-    summary.hover()
-    summary.locator("[data-comment-add]").click()
-    page.locator(".comment-form textarea, .comment textarea, .comment [contenteditable=true]").first.fill("Is this still true?")
-    page.locator(".comment-form button[type=submit], .comment button.comment__button--primary").first.click()
-    editor.save()
-    editor.open()
-    expect(page.locator("#comments")).to_contain_text("Is this still true?")
+    editor.comment("summary_en", FIRST)
+    comments_after_saving(page, editor, FIRST)
 
     # Locked by one, it cannot be edited by another.
     token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
@@ -75,6 +71,92 @@ def test_a_comment_and_a_lock_keep_to_the_page(people: People, partner: Partner)
     other.goto(editor.url)
     expect(other.locator("footer [name=action-publish]")).to_have_count(0)
     assert partner.article(SLUG).body == before.body
+
+
+class Savings:
+    """What the page saves by itself, each on its way and not yet at the server until it is let go."""
+
+    def __init__(self, page: Page, editor: PageEditor) -> None:
+        self.page, self.editor = page, editor
+        self.held: Route | None = None
+        self.is_next_held = False
+        page.route(f"**{editor.url}", self._on_request)
+
+    def hold_one_of_a_note(self) -> None:
+        self.is_next_held = True
+        for n in range(20):  # Wagtail takes what the form holds some moments after it was opened for no change
+            self.page.locator("[name=change_note]").fill(f"Note {n}")
+            with suppress(TimeoutError), self.page.expect_request(self._is_saving, timeout=2_000):
+                pass
+            if self.held:
+                break
+
+    def let_go(self) -> None:
+        assert self.held
+        route, self.held = self.held, None
+        with self.page.expect_response(lambda answer: self._is_saving(answer.request)):
+            route.continue_()
+
+    def let_go_and_hold_the_next(self) -> None:
+        self.is_next_held = True
+        with self.page.expect_request(self._is_saving):
+            self.let_go()
+
+    def _is_saving(self, request: Request) -> bool:
+        return request.method == "POST" and request.url.endswith(self.editor.url)
+
+    def _on_request(self, route: Route) -> None:
+        if self.is_next_held and self._is_saving(route.request):
+            self.held, self.is_next_held = route, False
+        else:
+            route.continue_()
+
+
+def comments_after_saving(page: Page, editor: PageEditor, *wanted: str) -> str:
+    editor.save()
+    editor.open()
+    for text in wanted:
+        expect(page.locator("#comments")).to_contain_text(text)
+    return page.locator("#comments").inner_text()
+
+
+def test_a_comment_that_is_sent_while_the_page_saves_itself_is_not_lost(people: People, partner: Partner) -> None:
+    page = people("editor")
+    editor = editor_of(page, partner).open()
+    savings = Savings(page, editor)
+    savings.hold_one_of_a_note()
+    editor.comment("summary_en", FIRST)
+    savings.let_go()
+    expect(page.locator("#comments")).to_contain_text(FIRST)
+    assert comments_after_saving(page, editor, FIRST).count(FIRST) == 1
+
+
+def test_a_comment_and_a_reply_that_are_being_written_go_on_while_the_page_saves_itself(people: People, partner: Partner) -> None:
+    page = people("editor")
+    editor = editor_of(page, partner).open()
+    savings = Savings(page, editor)
+    savings.hold_one_of_a_note()
+    editor.comment("summary_en", FIRST)
+    savings.let_go_and_hold_the_next()  # the first is on its way while a second is begun
+    editor.begin_comment("headline_en").press_sequentially("And ")
+    savings.let_go()
+    expect(page.locator("#comments textarea")).to_have_value("And ")
+    expect(page.locator("#comments textarea")).to_be_focused()
+    page.keyboard.type("this?")
+    page.locator("#comments button[type=submit]").first.click()
+    said = comments_after_saving(page, editor, FIRST, "And this?")
+    assert (said.count(FIRST), said.count("And this?")) == (1, 1)
+
+    savings.hold_one_of_a_note()
+    comment = page.locator("#comments .comment").filter(has_text=FIRST)
+    comment.dblclick()
+    comment.locator("textarea").press_sequentially("Yes, ")
+    savings.let_go()
+    expect(comment.locator("textarea")).to_have_value("Yes, ")
+    comment.locator("textarea").fill("Yes, it is.")
+    page.locator("#comments button[type=submit]:visible").first.click()
+    said = comments_after_saving(page, editor, FIRST, "And this?", "Yes, it is.")
+    assert (said.count(FIRST), said.count("And this?"), said.count("Yes, it is.")) == (1, 1, 1)
 
 
 def test_history_lists_our_acts_in_words(people: People, partner: Partner) -> None:

@@ -21,7 +21,7 @@ ACTS: dict[str, tuple[str, dict[str, str] | None, set[str]]] = {
     "open a translation": ("ar/", None, DESK),
     "open the take-down form": ("ar/close/", None, {CLINICAL, SAFETY, ADMINISTRATOR}),
     "save a translation": ("ar/", {"save": "1"}, {TRANSLATOR, LANGUAGE}),
-    "approve a translation": ("ar/", {"approve": "1"}, {LANGUAGE, CLINICAL, SAFETY}),
+    "approve a translation": ("ar/approve/", {}, {LANGUAGE, CLINICAL, SAFETY}),
     "sign a source off": ("sign-off/", {"shown": "nothing"}, {CLINICAL}),
     "pause a language": ("ar/close/", {"action": "pause"}, {CLINICAL, SAFETY, ADMINISTRATOR}),
 }

@@ -25,10 +25,13 @@ def test_a_paused_language_comes_back_by_somebody_else_than_who_paused_it(people
     assert [(item["lang"], item["state"]) for item in items] == [("ar", "held")]
     assert partner.article(SLUG).body == english.body
 
-    desk = TranslationDesk(lead, url).open()
-    expect(lead.locator(".help-warning")).to_contain_text("You paused this text.")
-    expect(desk.approve).to_have_count(0)
-    TranslationDesk(people("second-safety-lead"), url).open().approve_and_put_live()
+    TranslationDesk(lead, url).open()
+    expect(lead.locator(".mainstay-decide .help-warning")).to_contain_text("You paused this text.")
+    second = TranslationDesk(people("second-safety-lead"), url).open()
+    second.read_machine_texts()
+    second.open().approve_and_put_live()
+    assert partner.article(SLUG, "ar").code == "held"
+    TranslationDesk(people("clinical-reviewer"), url).open().approve_and_put_live()
     back = partner.article(SLUG, "ar")
     assert (back.status, back.json["title"]) == (200, before.json["title"])
     assert [(item["lang"], item["state"]) for item in partner.changes_after(link)[0]] == [("ar", "published")]

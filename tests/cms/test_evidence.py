@@ -3,6 +3,9 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import serializers
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from api.models import Document
 from cms import closing, evidence, segments, serving
@@ -41,9 +44,32 @@ def test_evidence_outlives_pages_and_users(article, figure):
     assert serving.serving(evidence.of(article.public_id), "es").state == "gone"
 
 
-def test_many_subjects_are_read_in_four_queries(article, django_assert_num_queries):
+def printed(article, on) -> list[str]:
+    """The printed evidence of that day, in each language, as somebody draws it up who had no part in it."""
+    client = Client()
+    client.force_login(factories.administrator())
+    pages = [
+        client.get(reverse("mainstay:proof", args=["article", article.public_id, tag]), {"on": on}).content.decode() for tag in ("en", "es")
+    ]
+    return [page[page.index("data-proof>") : page.index("mainstay-proof-made")] for page in pages]
+
+
+@pytest.mark.figure(28)
+def test_printed_evidence_outlives_pages_and_users(article, figure):
+    factories.a_day_earlier()
+    on = timezone.localdate(Approval.objects.latest("at").at)
+    before = printed(article, on)
+    assert "ruth" in before[1]
+    factories.fresh(article).delete()
+    get_user_model().objects.all().delete()
+    after = printed(article, on)
+    changed = sum(one != other for one, other in zip(before, after, strict=True))
+    figure(row=28, name=f"printed evidence changed, of {len(before)} languages", value=changed, limit=0)
+
+
+def test_many_subjects_are_read_in_five_queries(article, django_assert_num_queries):
     ids = [row.subject_id for row in Release.objects.all()]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = evidence.of_many(ids)
     assert found[article.public_id].latest_release() is not None
 

@@ -1,8 +1,10 @@
 """What a document shows beside its text: approved in its language, or not at all; a safety text is never left out."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from cms import closing, evidence, notices, sign_off
+from cms import closing, evidence, notices, obstacles, sign_off
 from cms.models import Approval
 from cms.resolving import NotShowable, Resolver
 from cms.serving import Served, serving
@@ -71,3 +73,10 @@ def test_the_gravest_notice_comes_first_and_each_once(shelf):
     for notice in (calm, grave, grave):
         notices.post(notice, scope="library", by=factories.safety_lead())
     assert [notice.public_id for notice in shown(article, "en").notices] == [grave.public_id, calm.public_id]
+
+
+def test_what_an_article_shows_is_read_together(shelf):
+    article = factories.article(shelf)
+    with CaptureQueriesContext(connection) as asked:
+        assert obstacles.missing_labels(article, "es") == []
+    assert sum('FROM "cms_approval"' in query["sql"] for query in asked.captured_queries) == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cms import closing, desk, sign_off
+from cms import closing, desk, reference, sign_off
 from cms.models import Approval, Contribution, Release, SourceChange
 from tests.cms import factories
 
@@ -93,7 +93,7 @@ def test_who_paused_cannot_lift_it_after_others_closed_it_too(shelf):
 
 def test_a_text_that_moved_since_it_was_shown_is_refused(shelf):
     article = factories.translate(factories.go_live(factories.article(shelf)), "es")
-    shown, source_shown = sign_off.shown_digest(article, "es"), desk.reference(article)[1]
+    shown, source_shown = reference.shown_digest(article, "es"), desk.source(article)[1]
     factories.translate(article, "es", words=" newer")
     named = {"by": factories.reviewer(), "shown": shown, "source_shown": source_shown}
     assert "changed since" in refusal(sign_off.approve, article, "es", **named)
@@ -101,7 +101,7 @@ def test_a_text_that_moved_since_it_was_shown_is_refused(shelf):
 
 def test_a_source_that_moved_since_it_was_shown_is_refused(shelf):
     article = factories.translate(factories.go_live(factories.article(shelf)), "es")
-    shown, source_shown = sign_off.shown_digest(article, "es"), desk.reference(article)[1]
+    shown, source_shown = reference.shown_digest(article, "es"), desk.source(article)[1]
     factories.edit(article, body=factories.small_body("<p>Another text.</p>"))
     factories.go_live(article)
     named = {"by": factories.reviewer(), "shown": shown, "source_shown": source_shown}
@@ -110,14 +110,14 @@ def test_a_source_that_moved_since_it_was_shown_is_refused(shelf):
 
 def test_a_fact_that_moved_since_it_was_shown_is_refused(shelf):
     article = factories.article(shelf)
-    shown = sign_off.shown_digest(sign_off.source_of(article), "en")
+    shown = reference.shown_digest(reference.source_of(article), "en")
     factories.edit(article, audience="families")
     assert "changed since" in refusal(sign_off.approve, article, "en", by=factories.reviewer(), shown=shown)
 
 
 def test_an_incomplete_translation_is_refused(shelf):
     article = factories.go_live(factories.article(shelf))
-    source, _digest = desk.reference(article)
+    source, _digest = desk.source(article)
     texts = factories.in_language(source, "es")
     texts.pop(next(key for key in texts if key.count(".") == 1 and "heading" not in key))
     factories.translate(article, "es", texts=texts)
@@ -127,7 +127,7 @@ def test_an_incomplete_translation_is_refused(shelf):
 @pytest.mark.parametrize("blank", ["<p></p>", "<p>&nbsp;</p>", "<p> <b> </b></p>", "<p>\u200b</p>", "<ul><li></li></ul>"])
 def test_a_blank_paragraph_is_no_translation(shelf, blank):
     article = factories.go_live(factories.article(shelf))
-    source, _digest = desk.reference(article)
+    source, _digest = desk.source(article)
     texts = {key: blank if text.startswith("<p>") else text for key, text in source.items()}
     factories.translate(article, "es", texts=texts)
     assert "1 of" in refusal(factories.approve_target, article, "es")
@@ -144,7 +144,7 @@ def test_a_blank_paragraph_is_no_translation(shelf, blank):
 )
 def test_a_link_that_the_source_has_not_is_refused(shelf, link):
     article = factories.go_live(factories.article(shelf))
-    source, _digest = desk.reference(article)
+    source, _digest = desk.source(article)
     texts = {key: f"<p>{link}</p>" if text.startswith("<p>") else text for key, text in source.items()}
     factories.translate(article, "es", texts=texts)
     assert "https://evil.example/" in refusal(factories.approve_target, article, "es")
@@ -186,7 +186,7 @@ def test_a_save_that_changes_no_text_is_no_contribution(shelf):
     article = factories.translated(factories.go_live(factories.article(shelf)), "es")
     count = Contribution.objects.count()
     texts = dict(reversed(article.texts_in("es").items()))
-    assert not desk.save(article, "es", texts, started_from=sign_off.shown_digest(article, "es"), by=factories.reviewer())
+    assert not desk.save(article, "es", texts, started_from=reference.shown_digest(article, "es"), by=factories.reviewer())
     assert Contribution.objects.count() == count
 
 
@@ -204,7 +204,7 @@ def test_a_translation_of_an_approved_source_that_is_not_released_keeps_every_pa
     factories.edit(article, body=factories.full_body())
     factories.approve_source(article)
     factories.translate(article, "es", words=" of the new one")
-    source, _digest = desk.reference(article)
+    source, _digest = desk.source(article)
     assert set(factories.fresh(article).texts_in("es")) == set(source)
     before = factories.content(article, "es")
     factories.approve_target(article, "es")

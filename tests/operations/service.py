@@ -42,8 +42,8 @@ class Service:
         self.environment = environment
         self.log = Path(environment["LOG"])
         made = (
-            _run(environment, "manage.py", "migrate", "--verbosity=0"),
-            _run(environment, "manage.py", "shell", "--verbosity=0", "-c", SEED),
+            run(environment, "manage.py", "migrate", "--verbosity=0"),
+            run(environment, "manage.py", "shell", "--verbosity=0", "-c", SEED),
         )
         self.keys = {int(limit): text for limit, text in json.loads(made[1]).items()}
         self._processes = [self._start(threads) for _ in range(processes)]
@@ -109,7 +109,7 @@ def _database(directory: Path) -> Iterator[str]:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _run(environment: dict[str, str], *command: str) -> str:
+def run(environment: dict[str, str], *command: str) -> str:
     done = subprocess.run([sys.executable, *command], env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

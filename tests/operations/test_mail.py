@@ -1,5 +1,6 @@
 """Mail: sent after the commit, never for what was rolled back, and never the cause of a failure."""
 
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -61,3 +62,18 @@ class Down:
 
     def send_messages(self, messages: Any) -> int:
         raise ConnectionRefusedError("no mail server")
+
+
+def test_addresses_that_a_server_refuses_stay_out_of_the_logs(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.EMAIL_DELIVERY_BACKEND = "tests.operations.test_mail.Refusing"
+    with transaction.atomic():
+        send()
+    assert "refused 1 recipients" in caplog.text
+    assert "to@example.org" not in caplog.text
+
+
+class Refusing(Down):
+    """A mail server that knows none of the addresses."""
+
+    def send_messages(self, messages: Any) -> int:
+        raise SMTPRecipientsRefused({"to@example.org": (550, b"no such user: to@example.org")})

@@ -38,8 +38,9 @@ def check() -> list[str]:
 def test_rebuild_after_random_operations_changes_nothing(figure: Callable[..., None], randomly_seeded: int) -> None:
     edits = RandomEdits(randomly_seeded)
     edits.run(examples(1000))
+    while Document.objects.count() <= 20:  # there is something to compare, whatever came by chance
+        edits.run(10)
     publishing.work_off()
-    assert Document.objects.count() > 20, edits.done
 
     found = check()
     figure(row=6, name="documents that differ after random operations", value=len(found), limit=0)

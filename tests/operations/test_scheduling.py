@@ -1,18 +1,23 @@
 """Scheduled pages: each in its own transaction, so that a failure or a kill loses no schedule."""
 
+import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command, get_commands
+from django.db import connection, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 from wagtail import signals
-from wagtail.models import Locale, Page
+from wagtail.models import Page, PageLogEntry, Revision
 
-from cms import closing, roles, scheduling
-from cms.models import Article
+from api.models import Document
+from cms import closing, scheduling
+from cms.models import Article, Release
+from tests import killing
 from tests.cms import factories
 
 
@@ -27,11 +32,7 @@ def shelf(db: None) -> factories.Shelf:
 
 @pytest.fixture
 def rooted(transactional_db: None) -> None:
-    """A test without a transaction around it finds what another one left: tables without the rows that migrations made."""
-    if not Page.objects.exists():
-        Locale.objects.get_or_create(language_code="en")
-        Page.add_root(instance=Page(title="Root", slug="root"))
-        roles.make()
+    factories.plant_root()
 
 
 def scheduled(shelf: factories.Shelf, slug: str, *, signed_off: bool = True, **moments: datetime) -> Article:
@@ -239,3 +240,52 @@ def test_dry_run_lists_and_changes_nothing(shelf: factories.Shelf) -> None:
 
     assert said.getvalue() == f"page {article.pk} is due\n"
     assert is_still_scheduled(article)
+
+
+@pytest.mark.torture(5)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("rooted")
+def test_two_hundred_pages_go_live_once_each_though_the_command_is_killed_twenty_times(figure: Callable[..., None]) -> None:
+    shelf = factories.shelf(targets=())
+    articles = [scheduled(shelf, f"article-{number}") for number in range(200)]
+    statements = statements_of_one(articles[0])
+    kills = 0
+    while kills < 20:
+        # Two at a time, as a timer and the worker may be; on average they die before half of the pages are done.
+        pair = [
+            killing.started(lambda: call_command("publish_scheduled"), dies_at=random.randint(1, 8 * statements))  # noqa: S311
+            for _ in range(2)
+        ]
+        killed = [killing.was_killed(child) for child in pair]
+        assert all(killed), "The pages ran out before the kills did."
+        kills += len(killed)
+    left = len(scheduling.due())
+    assert 0 < left < 200
+
+    call_command("publish_scheduled")
+
+    released = {subject for (subject,) in Release.objects.filter(subject_kind=Article.kind).values_list("subject_id")}
+    whole = [
+        article
+        for article in Article.objects.filter(pk__in=[article.pk for article in articles])
+        if article.live
+        and article.public_id in released
+        and [(row.state, row.version) for row in Document.objects.filter(subject_id=article.public_id)] == [("published", 1)]
+        and PageLogEntry.objects.filter(page=article.pk, action="wagtail.publish.scheduled").count() == 1
+    ]
+    name = f"of 200 due pages live, one version and one line of the log each, {kills} kills, {200 - left} live before the last run"
+    figure(row=5, name=name, value=len(whole), limit=200, passed=len(whole) == 200)
+    assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
+    assert Release.objects.filter(subject_kind=Article.kind).count() == 200
+    call_command("rebuild_documents", "--check", stdout=StringIO())
+
+
+def statements_of_one(article: Article) -> int:
+    """How many statements it takes to publish one page; taken back."""
+    counter = killing.DieAt(0, lambda: None)
+    with transaction.atomic():
+        with connection.execute_wrapper(counter):
+            scheduling.carry_out(article.pk)
+        transaction.set_rollback(True)
+    assert counter.count > 10
+    return counter.count

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from threading import Event, Thread
 from typing import Any
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         loading = Progress(self._say)
         with transaction.atomic():  # all or nothing: half a library would stay half
             sample_library.load(loading.step)
+        call_command("load_sandbox", stdout=StringIO())
         demo.make_accounts()
         self._render_for_this_address()
         connection.close()

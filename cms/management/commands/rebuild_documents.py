@@ -11,7 +11,11 @@ class Command(BaseCommand):
     help = "Render every document from the recorded decisions. What is as it should be stays untouched."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="Write nothing; list what differs, and fail if anything does.")
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="Write no document; list what differs, keep the list for the first screen of administrators, and fail if anything does.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"]:
@@ -21,7 +25,7 @@ class Command(BaseCommand):
 
     def _check(self) -> None:
         subjects = publishing.subjects_with_documents()
-        found = [line for lines in rebuilding.differences(subjects) for line in lines]
+        found = [line for lines in rebuilding.compare(subjects) for line in lines]
         for line in found:
             self.stdout.write(line)
         if found:
