@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -74,8 +74,8 @@ def link_our_stylesheet() -> str:
 
 
 @hooks.register("insert_editor_js")
-def keep_comments_while_it_saves_itself() -> str:
-    return format_html('<script src="{}"></script>', static("cms/comments.js"))
+def save_with_care() -> str:
+    return format_html_join("", '<script src="{}"></script>', ((static(f"cms/{name}.js"),) for name in ("comments", "saving")))
 
 
 @hooks.register("register_page_header_buttons")

@@ -58,15 +58,21 @@ class PageEditor:
     def comment(self, field: str, text: str) -> None:
         """Write a comment at a field, and send it; it is with the form's other fields then."""
         self.begin_comment(field).fill(text)
-        self.page.locator("#comments button[type=submit]").first.click()
+        self.send_comment()
         wait_for_field(self.page, text)
+
+    def send_comment(self) -> None:
+        """Send what is being written, from the keyboard: the list of comments follows the page's scrolling, a moment behind it."""
+        self.page.locator("#comments button[type=submit]:enabled").first.press("Enter")
 
     def begin_comment(self, field: str) -> Locator:
         """Ask for a comment at a field; where it is written."""
         place = self.page.locator(f"[data-contentpath={field}]").first
         place.hover()
         place.locator("[data-comment-add]").click()
-        return self.page.locator("#comments textarea").first
+        box = self.page.locator("#comments .comment--mode-creating textarea")
+        expect(box).to_be_focused()  # Wagtail gives it the focus some moments later
+        return box
 
     def act(self, name: str) -> None:
         """Press one of the buttons behind the arrow, and wait for the page that answers."""

@@ -91,6 +91,11 @@ class Savings:
             if self.held:
                 break
 
+    def hold_one_with(self, act: Callable[[], None]) -> None:
+        self.is_next_held = True
+        with self.page.expect_request(self._is_saving):
+            act()
+
     def let_go(self) -> None:
         assert self.held
         route, self.held = self.held, None
@@ -131,6 +136,39 @@ def test_a_comment_that_is_sent_while_the_page_saves_itself_is_not_lost(people: 
     assert comments_after_saving(page, editor, FIRST).count(FIRST) == 1
 
 
+def test_a_comment_whose_button_is_pressed_while_the_page_saves_itself_is_sent(people: People, partner: Partner) -> None:
+    page = people("editor")
+    editor = editor_of(page, partner).open()
+    savings = Savings(page, editor)
+    savings.hold_one_of_a_note()
+    editor.begin_comment("summary_en").fill(FIRST)
+    page.locator("#comments button[type=submit]").first.focus()
+    page.keyboard.down(" ")
+    savings.let_go_and_hold_the_next()  # which is sent when the first is answered
+    page.keyboard.up(" ")
+    screens.wait_for_field(page, FIRST)
+    assert comments_after_saving(page, editor, FIRST).count(FIRST) == 1
+
+
+def test_a_button_waits_for_the_pages_own_saving(people: People, partner: Partner) -> None:
+    page = people("editor")
+    editor = editor_of(page, partner).open()
+    savings = Savings(page, editor)
+    savings.hold_one_with(lambda: editor.comment("summary_en", FIRST))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if request.is_navigation_request() else None)
+    page.locator("footer .action-save").press("Enter")
+    expect(page.locator("footer .action-save")).to_be_disabled()
+    assert not sent
+    with page.expect_navigation():
+        savings.let_go()
+    expect(page.locator(".messages .success")).to_be_visible()
+    assert sent[0] == "POST"
+    editor.open()
+    expect(page.locator("#comments")).to_contain_text(FIRST)
+    assert page.locator("#comments").inner_text().count(FIRST) == 1
+
+
 def test_a_comment_and_a_reply_that_are_being_written_go_on_while_the_page_saves_itself(people: People, partner: Partner) -> None:
     page = people("editor")
     editor = editor_of(page, partner).open()
@@ -143,7 +181,7 @@ def test_a_comment_and_a_reply_that_are_being_written_go_on_while_the_page_saves
     expect(page.locator("#comments textarea")).to_have_value("And ")
     expect(page.locator("#comments textarea")).to_be_focused()
     page.keyboard.type("this?")
-    page.locator("#comments button[type=submit]").first.click()
+    editor.send_comment()
     said = comments_after_saving(page, editor, FIRST, "And this?")
     assert (said.count(FIRST), said.count("And this?")) == (1, 1)
 
@@ -154,7 +192,7 @@ def test_a_comment_and_a_reply_that_are_being_written_go_on_while_the_page_saves
     savings.let_go()
     expect(comment.locator("textarea")).to_have_value("Yes, ")
     comment.locator("textarea").fill("Yes, it is.")
-    page.locator("#comments button[type=submit]:visible").first.click()
+    editor.send_comment()
     said = comments_after_saving(page, editor, FIRST, "And this?", "Yes, it is.")
     assert (said.count(FIRST), said.count("And this?"), said.count("Yes, it is.")) == (1, 1, 1)
 

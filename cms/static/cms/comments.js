@@ -1,87 +1,88 @@
 /* What was written in a comment while the page saved itself stays. Wagtail puts the server's comments in place of those on the screen
-   when its own saving is answered, and the server has not heard of what somebody began, sent or changed since that saving left: that
-   is put back, at the server's comment where there is one. */
+   when its own saving is answered, and the server has not heard of what somebody began, sent or changed since that saving left. Here
+   both are put together, and nothing on the screen changes its number: React leaves each field, its cursor and a pressed button alone. */
 (() => {
   const COMMENT = ['mode', 'text', 'newText', 'newReply', 'resolved', 'deleted'];
   const REPLY = ['mode', 'text', 'newText', 'deleted'];
-  const FOCUS_MS = 600;
   const app = () => window.comments?.commentApp;
-  const comments = () => [...app().store.getState().comments.comments.values()];
+  const all = () => [...app().store.getState().comments.comments.values()];
   const only = (names, source) => Object.fromEntries(names.map((name) => [name, source[name]]));
 
   /* As they were when the saving left. The store never changes one in place: another object is another comment. */
   let sent = new Map();
-  let unheard = [];
-  let focused = null;
-  /* The field in which somebody was writing: whose it is, and where the cursor stood. */
-  let typing = null;
-  /* Wagtail counts from 1 again each time; what is put back has a number that it will not reach. */
-  let number = 1e9;
+  const isUnheard = (comment) => comment.mode !== 'default' || comment.newReply || comment !== sent.get(comment.localId);
 
-  /** The server's comment, or reply, that one on the screen had become when it was sent. */
-  function twinOf(mine, before, theirs) {
-    if (mine.remoteId) return theirs.find(({ remoteId }) => remoteId === mine.remoteId);
-    if (!before || before.mode === 'creating') return undefined;
-    return theirs.find(({ contentpath, text }) => contentpath === before.contentpath && text === before.text);
+  /** What of ours each of the server's is: it has its number there, or was sent with the same words. */
+  function pair(theirs, ours, sentOurs) {
+    const left = new Set(ours);
+    return new Map(
+      theirs.map((their) => {
+        const our = [...left].find(({ localId, remoteId }) => {
+          const before = sentOurs?.get(localId);
+          if (remoteId) return remoteId === their.remoteId;
+          return before && before.mode !== 'creating' && before.contentpath === their.contentpath && before.text === their.text;
+        });
+        left.delete(our);
+        return [their, our];
+      }),
+    );
   }
 
-  function putBack(comment) {
+  /** A comment of the server's under the number that it has on the screen, with what it has not heard. */
+  function merged(their, our, next) {
+    const before = our && sent.get(our.localId);
+    const pairs = pair([...their.replies.values()], our ? [...our.replies.values()] : [], before?.replies);
+    const replies = [...pairs].map(([theirReply, ourReply]) => ({
+      ...theirReply,
+      ...(ourReply && isUnheard(our) && only(REPLY, ourReply)),
+      localId: ourReply ? ourReply.localId : next(),
+    }));
+    const heard = new Set(pairs.values());
+    const unheard = our ? [...our.replies.values()].filter((reply) => !heard.has(reply) && !reply.remoteId) : [];
+    return {
+      ...their,
+      ...(our && isUnheard(our) && only(COMMENT, our)),
+      localId: our ? our.localId : next(),
+      replies: new Map([...replies, ...unheard].map((reply) => [reply.localId, reply])),
+    };
+  }
+
+  function putTogether(answered) {
     const { store, actions } = app();
-    const before = sent.get(comment.localId);
-    const twin = twinOf(comment, before, comments());
-    if (!twin && comment.remoteId) return; // taken away by somebody else
-    const localId = twin ? twin.localId : (number += 1);
-    if (!twin) {
-      // Without an annotation, as a comment that was loaded: its field gives it one.
-      store.dispatch(actions.addComment({ ...comment, localId, annotation: null }));
-    } else {
-      store.dispatch(actions.updateComment(twin.localId, only(COMMENT, comment)));
-      comment.replies.forEach((reply) => {
-        const replyBefore = before?.replies.get(reply.localId);
-        const twinReply = twinOf(reply, replyBefore, [...twin.replies.values()]);
-        if (twinReply) store.dispatch(actions.updateReply(twin.localId, twinReply.localId, only(REPLY, reply)));
-        else if (!reply.remoteId) store.dispatch(actions.addReply(twin.localId, { ...reply, localId: (number += 1) }));
-      });
-    }
-    if (focused === comment.localId) store.dispatch(actions.setFocusedComment(localId, { updatePinnedComment: true, forceFocus: false }));
-    if (typing?.localId === comment.localId) keepTyping(localId, typing, performance.now() + FOCUS_MS);
-  }
+    const { focusedComment, pinnedComment, forceFocus } = store.getState().comments;
+    const ours = all();
+    app().updateData(answered);
+    const pairs = pair(all(), ours, sent);
+    let number = Math.max(0, ...ours.flatMap(({ localId, replies }) => [localId, ...replies.keys()]));
+    const next = () => (number += 1);
+    const together = [...pairs].map(([their, our]) => merged(their, our, next));
+    const heard = new Set(pairs.values());
+    // What has a number of the server's and is not among its comments any more was taken away by somebody else.
+    together.push(...ours.filter((our) => !heard.has(our) && !our.remoteId));
 
-  /* Wagtail shows the comment anew, and gives the focus to whatever had it before the comment was begun: some moments later, twice. */
-  function keepTyping(localId, mine, until) {
-    if (typing !== mine || performance.now() > until) return; // somebody has gone elsewhere, or it is quiet again
-    const field = document.querySelector(`[data-comment-id="${localId}"] textarea`);
-    if (field && field === document.activeElement) {
-      mine.start = field.selectionStart;
-      mine.end = field.selectionEnd;
-    } else if (field) {
-      field.focus({ preventScroll: true });
-      field.setSelectionRange(mine.start, mine.end);
-    }
-    requestAnimationFrame(() => keepTyping(localId, mine, until));
+    store.dispatch(actions.reset());
+    // Wagtail counts from 1 again: on to where it will not meet one that is there.
+    const spare = { contentpath: '', text: '-', user: answered.user };
+    app().loadData({ ...answered, comments: Array.from({ length: number }, () => ({ ...spare, replies: [spare] })) });
+    all().forEach(({ localId }) => store.dispatch(actions.deleteComment(localId)));
+    // Without an annotation, as a comment that is loaded: its field gives it one.
+    together.forEach((comment) => store.dispatch(actions.addComment({ ...comment, annotation: null })));
+    if (pinnedComment) store.dispatch(actions.setFocusedComment(pinnedComment, { updatePinnedComment: true, forceFocus: false }));
+    store.dispatch(actions.setFocusedComment(focusedComment, { updatePinnedComment: false, forceFocus }));
   }
 
   document.addEventListener('w-autosave:save', () => {
-    sent = new Map(app() ? comments().map((comment) => [comment.localId, comment]) : []);
+    sent = new Map(app() ? all().map((comment) => [comment.localId, comment]) : []);
   });
   document.addEventListener(
     'w-autosave:success',
-    () => {
-      if (!app()) return;
-      unheard = comments().filter((comment) => comment.mode !== 'default' || comment.newReply || comment !== sent.get(comment.localId));
-      const { store, actions } = app();
-      const field = document.activeElement;
-      focused = store.getState().comments.focusedComment;
-      typing = field.matches('[data-comment-id] textarea')
-        ? { localId: Number(field.closest('[data-comment-id]').dataset.commentId), start: field.selectionStart, end: field.selectionEnd }
-        : null;
-      // Wagtail would give the focus to the newest of the server's comments instead.
-      if (unheard.some(({ localId }) => localId === focused)) store.dispatch(actions.setFocusedComment(null));
+    ({ detail: { data } }) => {
+      const answered = data?.comments;
+      if (!app() || !answered || !all().some(isUnheard)) return;
+      delete data.comments; // Wagtail's own listener, which comes later, would put them in place of ours
+      // Drawn once, at the end: in between, everything is gone for a moment.
+      window.ReactDOM.unstable_batchedUpdates(() => putTogether(answered));
     },
-    { capture: true }, // before Wagtail's, which listens on the document as well
+    { capture: true },
   );
-  ['mousedown', 'keydown'].forEach((name) => {
-    document.addEventListener(name, ({ type, key }) => { if (type === 'mousedown' || key === 'Tab' || key === 'Escape') typing = null; }, { capture: true });
-  });
-  window.addEventListener('w-autosave:success', () => unheard.splice(0).forEach(putBack)); // after it
 })();
