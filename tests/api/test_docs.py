@@ -11,6 +11,8 @@ from playwright.sync_api import sync_playwright
 
 from tests.api import factories
 
+pytestmark = pytest.mark.one_database
+
 
 def test_page_has_no_script_or_style_of_its_own_and_none_from_another_host(client: Client) -> None:
     response = client.get("/api/v1/docs/")

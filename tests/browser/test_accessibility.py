@@ -21,6 +21,9 @@ CHANGED = "psychological-support"
 #: What Wagtail draws on every page of its admin.
 FURNITURE = ["#wagtail-sidebar", ".sidebar", "main > .w-slim-header", "main > header", "[data-wagtail-userbar]"]
 
+#: Contrast hangs on light and dark, what stands where on the language: each of the four is looked at, and neither pair twice.
+LOOKS = pytest.mark.parametrize(("language", "scheme"), [("", "light"), ("arabic-", "dark")], ids=["english-light", "arabic-dark"])
+
 
 def violations(page: Page, *, exclude: list[str] | None = None, within: str = "") -> list[str]:
     """What axe finds on a page but for some of its parts, or within one part."""
@@ -34,8 +37,7 @@ def violations(page: Page, *, exclude: list[str] | None = None, within: str = ""
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["", "arabic-"], ids=["english", "arabic"])
+@LOOKS
 def test_our_screens_of_the_admin_can_be_used_by_everybody(people: People, partner: Partner, scheme: str, language: str) -> None:
     if scheme == "dark":  # something for the sign-off to compare
         page = people(f"{language}editor", color_scheme=scheme)
@@ -65,8 +67,7 @@ def busy(partner: Partner, in_service: Callable[[str], str]) -> Partner:
     return partner
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["", "arabic-"], ids=["english", "arabic"])
+@LOOKS
 def test_what_stands_around_the_desk_can_be_used_by_everybody(people: People, busy: Partner, scheme: str, language: str) -> None:
     names = ("translator", "language-reviewer", "clinical-reviewer", "safety-lead", "editor", "partner-manager", "administrator")
     at = {name: people(f"{language}{name}", color_scheme=scheme) for name in names}

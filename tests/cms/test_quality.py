@@ -13,6 +13,8 @@ from cms import languages, quality
 from cms.quality import Term, Words, lexicon
 from tests.cms import wrong_translations
 
+pytestmark = pytest.mark.one_database
+
 NONE = Words(language="es")
 BLOCKING = "error"
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.operations import catalogues
 
+pytestmark = pytest.mark.one_database
+
 HEADER = r"""msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\n"

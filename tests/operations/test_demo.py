@@ -18,6 +18,8 @@ from django.contrib.auth import get_user_model
 from cms import demo, roles
 from tests.operations.processes import environment, free_port, wait_for
 
+pytestmark = pytest.mark.one_database
+
 FAST = 5.0
 
 

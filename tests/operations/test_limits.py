@@ -13,6 +13,8 @@ from tests.operations import redis_server, service
 from tests.operations.redis_server import Server
 from tests.operations.service import Service
 
+pytestmark = pytest.mark.one_database
+
 PROCESSES, THREADS, LIMIT, REQUESTS = 4, 8, 100, 2_000 if FULL else 600
 READS_PER_SECOND, SECONDS = 100, 60 if FULL else 4
 WARM = "problems/held"  # not counted
