@@ -7,12 +7,13 @@ sees it, and it is answered once. Working material: nothing of it ever reaches a
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms import audit, evidence, people, reference
-from cms.models import Comment, TranslatedModel, signature
+from cms.models import Comment, CommentTurn, TranslatedModel, signature
 
 #: The language of a question about the source.
 SOURCE = ""
@@ -74,18 +75,22 @@ def reply(subject: TranslatedModel, thread: Comment, text: str, *, by: Any) -> C
 
 def resolve(subject: TranslatedModel, thread: Comment, *, by: Any) -> None:
     """Close a thread; once."""
-    _turn(subject, thread, "resolve", resolved_at=timezone.now(), resolved_by_name=signature(by)["by_name"], by=by)
+    _turn(subject, thread, "resolve", by=by)
 
 
 def reopen(subject: TranslatedModel, thread: Comment, *, by: Any) -> None:
     """Open a resolved thread again."""
-    _turn(subject, thread, "reopen", resolved_at=None, resolved_by_name="", by=by)
+    _turn(subject, thread, "reopen", by=by)
 
 
-def _turn(subject: TranslatedModel, thread: Comment, action: str, *, by: Any, **changed: Any) -> None:
+@transaction.atomic
+def _turn(subject: TranslatedModel, thread: Comment, action: str, *, by: Any) -> None:
     if thread.language != SOURCE:
         people.require(by, thread.language)
-    if Comment.objects.filter(pk=thread.pk, resolved_at__isnull=action == "resolve").update(**changed):
+    is_resolved, now, who = action == "resolve", timezone.now(), signature(by)
+    state = {"resolved_at": now, "resolved_by_name": who["by_name"]} if is_resolved else {"resolved_at": None, "resolved_by_name": ""}
+    if Comment.objects.filter(pk=thread.pk, resolved_at__isnull=is_resolved).update(**state):
+        CommentTurn.objects.create(comment=thread, is_resolved=is_resolved, at=now, **who)
         audit.log(subject, action, by=by, language=thread.language, segment=thread.key)
 
 

@@ -89,11 +89,10 @@ def _written(row: Contribution) -> str | Promise:
 
 def _saying(subject_id: UUID) -> Iterator[Entry]:
     """Remarks on a translation, and questions about the source, which are of no language and stand in each."""
-    for row in Comment.objects.filter(subject_id=subject_id):
+    for row in Comment.objects.filter(subject_id=subject_id).prefetch_related("turns"):
         yield _by(row, _SAID[bool(row.language), row.parent_id is None], row.language, row.text, key=row.key)
-        if row.resolved_at:
-            what = _("Resolved a comment") if row.language else _("Resolved a question about the source")
-            yield Entry(at=row.resolved_at, what=what, language=row.language, by_name=row.resolved_by_name, said=row.text, key=row.key)
+        for turn in row.turns.all():
+            yield _by(turn, _TURNED[bool(row.language), turn.is_resolved], row.language, row.text, key=row.key)
 
 
 def _source(subject_id: UUID) -> Iterator[Entry]:
@@ -187,6 +186,13 @@ _SAID: dict[tuple[bool, bool], Promise] = {
     (True, False): gettext_lazy("Answered a comment"),
     (False, True): gettext_lazy("Asked about the source"),
     (False, False): gettext_lazy("Answered a question about the source"),
+}
+#: (is of one language, is resolved) → what became of a thread.
+_TURNED: dict[tuple[bool, bool], Promise] = {
+    (True, True): gettext_lazy("Resolved a comment"),
+    (True, False): gettext_lazy("Opened a comment again"),
+    (False, True): gettext_lazy("Resolved a question about the source"),
+    (False, False): gettext_lazy("Opened a question about the source again"),
 }
 _CHANGES: dict[str, Promise] = {
     "minor": gettext_lazy("The source went live with a minor change"),

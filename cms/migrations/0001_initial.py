@@ -459,6 +459,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='CommentTurn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_id', models.PositiveBigIntegerField(editable=False, null=True)),
+                ('by_name', models.CharField(max_length=200)),
+                ('by_role', models.CharField(blank=True, max_length=200)),
+                ('by_qualification', models.CharField(blank=True, max_length=200)),
+                ('is_resolved', models.BooleanField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='cms.comment')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Contribution',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -2,7 +2,7 @@
 
 from cms.models.advice import Notice, SafetyAdvice
 from cms.models.contacts import HelpContact
-from cms.models.desk import Comment, Confirmation, Launch, LaunchItem, Override, Version
+from cms.models.desk import Comment, CommentTurn, Confirmation, Launch, LaunchItem, Override, Version
 from cms.models.evidence import (
     Approval,
     Closure,
@@ -34,6 +34,7 @@ __all__ = [
     "Closure",
     "Collection",
     "Comment",
+    "CommentTurn",
     "Confirmation",
     "Contribution",
     "DailyMail",

@@ -77,6 +77,17 @@ class Comment(Record, Person):
         return f"{self.by_name}: {self.text[:40]}"
 
 
+class CommentTurn(Person):
+    """A thread was resolved, or opened again; what it is now stands on its first comment."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="turns")
+    is_resolved = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} {'resolved' if self.is_resolved else 'opened again'} by {self.by_name}"
+
+
 class Launch(Person):
     """Approved texts that go live together, all or none: at a time, or when somebody says so."""
 

@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import PageLogEntry
 
-from cms import comments, people
+from cms import comments, people, timeline
 from cms.models import Comment, Profile
 from tests.cms import factories
 
@@ -57,6 +57,26 @@ def test_a_thread_is_resolved_once_and_says_by_whom(article):
     (seen,) = comments.threads(article.public_id, "es")
     assert seen.resolved_by_name == "rosa"
     assert PageLogEntry.objects.filter(action="mainstay.resolve").count() == 1
+
+
+def test_the_timeline_keeps_every_turn_of_a_thread(article):
+    remark = comments.say(article, "es", "", "The tone is stern.", by=factories.translator())
+    question = comments.say(article, comments.SOURCE, "", "Days or nights?", by=factories.translator())
+    for turn in (comments.resolve, comments.reopen, comments.resolve):
+        turn(article, remark, by=factories.reviewer())
+        turn(article, question, by=factories.editor())
+    reviewer, editor = "rosa", factories.editor().get_username()
+    told = [(str(entry.what), entry.language, entry.by_name) for entry in reversed(timeline.of(article.public_id))]
+    assert [entry for entry in told if entry[0].endswith(("comment", "comment again"))] == [
+        ("Resolved a comment", "es", reviewer),
+        ("Opened a comment again", "es", reviewer),
+        ("Resolved a comment", "es", reviewer),
+    ]
+    assert [entry for entry in told if "question" in entry[0]] == [
+        ("Resolved a question about the source", "", editor),
+        ("Opened a question about the source again", "", editor),
+        ("Resolved a question about the source", "", editor),
+    ]
 
 
 def test_open_threads_come_first(article):
