@@ -15,7 +15,7 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
-# Whatever fails before a view is found answers a partner as the contract says, never as HTML.
+# Whatever fails before a view is found answers a partner as the contract says; only the service's own failures have a page for people.
 handler400 = "api.problems.bad_request"
 handler404 = "api.problems.not_found"
-handler500 = "api.problems.server_error"
+handler500 = "cms.views.failing.server_error"
