@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cms import obstacles, roles, sign_off
 from cms.models import Approval, Article, Profile
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,7 @@ def url(name: str, article: Article, tag: str = "es") -> str:
 
 
 @pytest.fixture
+@scenes.built_once
 def article() -> Article:
     """Of high risk; its Spanish text was written by the translator and approved by a safety lead alone."""
     made = factories.go_live(factories.article(factories.shelf(targets=["es"]), risk=Article.Risk.HIGH))

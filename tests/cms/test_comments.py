@@ -5,12 +5,14 @@ from wagtail.models import PageLogEntry
 
 from cms import comments, people, timeline
 from cms.models import Comment, Profile
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@scenes.built_once
 def article():
     return factories.translated(factories.go_live(factories.article(factories.shelf())), "es")
 

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from cms import languages, reference, roles
 from cms.models import Approval, Article, Profile, Submission
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@scenes.built_once
 def article() -> Article:
     made = factories.article(factories.shelf(targets=("es",)))
     factories.go_live(made)

@@ -5,12 +5,14 @@ from django.urls import reverse
 
 from cms import comments, versions
 from cms.models import Comment, Profile
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@scenes.built_once
 def article():
     return factories.translated(factories.go_live(factories.article(factories.shelf())), "es")
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cms import closing, evidence, jobs, releasing, serving, sign_off
 from cms.models import Approval, Article, Closure, Contribution, Release, SourceChange
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,7 @@ def _required(settings: Any) -> None:
 
 
 @pytest.fixture
+@scenes.built_once
 def article() -> Article:
     """Live, translated into Spanish and Arabic; the notice for a safety change is approved in Spanish alone."""
     shelf = factories.shelf()

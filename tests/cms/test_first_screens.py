@@ -16,6 +16,7 @@ from cms import glance, housekeeping, jobs, partners, reports, roles, visits
 from cms.models import Article, Difference, JobRun, Override, Profile, SourceChange, signature
 from cms.views import home
 from cms.waiting import Item, Section
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,7 @@ def items(user: Any, name: str) -> list[Item]:
 
 
 @pytest.fixture
+@scenes.built_once
 def article() -> Article:
     """Live in English, Spanish and Arabic."""
     made = factories.article(factories.shelf())

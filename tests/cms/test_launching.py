@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cms import closing, desk, jobs, launching, sign_off
 from cms.models import Approval, Article, Launch
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,7 @@ def _required(settings: Any) -> None:
 
 
 @pytest.fixture
+@scenes.built_once
 def articles() -> list[Article]:
     """Two live articles, in Spanish and Arabic approved for later."""
     shelf = factories.shelf()

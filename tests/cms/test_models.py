@@ -5,12 +5,14 @@ from django.utils import translation
 
 from cms import languages
 from cms.models import Article, Contribution, Term
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@scenes.built_once
 def article():
     return factories.translated(factories.article(factories.shelf(targets=["ar"])), "ar")
 

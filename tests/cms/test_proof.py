@@ -13,6 +13,7 @@ from cms import closing, proof, sign_off
 from cms.models import Approval, Article, Profile, Release, SourceChange
 from cms.proof import Proof
 from cms.serving import State
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,7 @@ LANGUAGE, CLINICAL = Approval.Check.LANGUAGE, Approval.Check.CLINICAL
 
 
 @pytest.fixture
+@scenes.built_once
 def article() -> Article:
     """Of high risk, live in English and Spanish: two checks, and something that two people let pass."""
     for person, qualification in ((factories.reviewer(), "RN"), (factories.second_translator(), "Sworn translator")):

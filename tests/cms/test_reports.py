@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from api.models import Report
 from cms import roles
+from tests import scenes
 from tests.api import keys
 from tests.cms import factories
 
@@ -18,6 +19,7 @@ MAY = (roles.EDITOR, roles.SAFETY_LEAD, roles.PARTNER_MANAGER, roles.ADMINISTRAT
 
 
 @pytest.fixture
+@scenes.built_once
 def article() -> Any:
     article = factories.article(factories.shelf(targets=("es",)))
     factories.go_live(article)

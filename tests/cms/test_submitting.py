@@ -10,12 +10,14 @@ from django.utils import translation
 from cms import desk, evidence, languages, overriding, reference, review, sign_off, submitting
 from cms.models import Override, Profile, Submission
 from cms.review import Working
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@scenes.built_once
 def article() -> Any:
     return factories.translate(factories.go_live(factories.article(factories.shelf(targets=("es",)))), "es")
 

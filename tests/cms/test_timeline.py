@@ -9,12 +9,14 @@ from django.urls import reverse
 
 from cms import closing, comments, desk, reference, timeline, versions
 from cms.models import Article, Confirmation
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@scenes.built_once
 def article() -> Article:
     article = factories.article(factories.shelf())
     factories.go_live(article)

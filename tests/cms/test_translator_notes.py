@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cms import reference, segments
 from cms.models import Article, Contribution, Release
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,7 @@ def with_note(note: str = SECTION) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
+@scenes.built_once
 def article() -> Article:
     made = factories.article(factories.shelf(targets=["es"]), body=factories.full_body())
     return factories.translated(factories.go_live(made), "es")

@@ -7,6 +7,7 @@ import pytest
 from cms import desk, languages, people, versions
 from cms.models import Confirmation, Contribution, Origin, Profile, Version
 from cms.versions import State
+from tests import scenes
 from tests.cms import factories
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +16,7 @@ WARNING = f"{factories.block_id('help')}.{factories.block_id('help.warning')}"
 
 
 @pytest.fixture
+@scenes.built_once
 def article():
     """Live in English, with a warning and steps."""
     return factories.go_live(factories.article(factories.shelf(targets=["es"]), body=factories.full_body()))
