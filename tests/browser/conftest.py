@@ -53,6 +53,8 @@ def library(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
         if not sessions.exists():
             if is_postgres:
                 server.create_postgres(url)
+            else:
+                (folder / "library.sqlite3").unlink(missing_ok=True)  # of a worker that was done before this one began
             server.run(["-m", "tests.browser.library", str(sessions)], server.environment(url, folder))
         users.append(worker_id)
     yield url, json.loads(sessions.read_text())
