@@ -18,11 +18,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models import F
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from api import store
 from api.models import Document
-from cms import desk, languages, overriding, reference, roles, sign_off
+from cms import desk, languages, overriding, partners, reference, reports, roles, sign_off
 from cms.models import (
     Approval,
     Article,
@@ -350,6 +351,32 @@ def translated(subject: TranslatedModel, language: str, *, words: str = "") -> A
     translate(subject, language, words=words)
     approve_target(subject, language)
     return fresh(subject)
+
+
+def report(subject: TranslatedModel, language: str, what: str, *, severity: reports.Harm = reports.Harm.MINOR) -> reports.Report:
+    """A mistake that a new partner tells of, in what it was served."""
+    partner = partners.Partner.objects.create(name="Helpline")
+    key = partners.issue(
+        partner,
+        by=administrator(),
+        environment=partners.Environment.TEST,
+        scopes=[partners.Scope.READ],
+        label="",
+        requests_per_minute=None,
+        expires_at=None,
+    ).key
+    found: reports.Report = reports.Report.objects.create(
+        partner=partner,
+        key=key,
+        subject_id=subject.public_id,
+        language=language,
+        version=1,
+        title="Title",
+        what=what,
+        severity=severity,
+        reported_at=timezone.now(),
+    )
+    return found
 
 
 def a_day_earlier() -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Workflow
 
 from api.models import Document
-from cms import glance, housekeeping, jobs, partners, reports, roles, visits
+from cms import glance, housekeeping, jobs, reports, roles, visits
 from cms.models import Article, Difference, JobRun, Override, Profile, SourceChange, signature
 from cms.views import home
 from cms.waiting import Item, Section
@@ -182,27 +182,7 @@ def test_every_job_has_a_name_in_words() -> None:
 
 
 def test_an_open_report_of_a_mistake_stands_there_for_who_may_answer_it(article: Article, client: Client) -> None:
-    partner = partners.Partner.objects.create(name="Helpline")
-    key = partners.issue(
-        partner,
-        by=administrator(),
-        environment=partners.Environment.TEST,
-        scopes=[partners.Scope.READ],
-        label="",
-        requests_per_minute=None,
-        expires_at=None,
-    ).key
-    reports.Report.objects.create(
-        partner=partner,
-        key=key,
-        subject_id=article.public_id,
-        language="es",
-        version=1,
-        title="Title",
-        what="The dose is wrong.",
-        severity=reports.Harm.SAFETY,
-        reported_at=timezone.now(),
-    )
+    factories.report(article, "es", "The dose is wrong.", severity=reports.Harm.SAFETY)
     for person in (administrator(), factories.editor(), factories.safety_lead()):
         [item] = items(person, "reports")
         assert (item.said, item.is_safety) == ("The dose is wrong.", True)

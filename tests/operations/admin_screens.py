@@ -19,13 +19,12 @@ from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
-from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Revision, Task, UploadedFile, Workflow
 
-from cms import partners, reports, versions
+from cms import versions
 from cms.models import Launch, SourceChange
 from tests.cms import factories
 
@@ -103,27 +102,7 @@ def make_things() -> dict[str, Any]:
     contact = factories.contact()
     image = get_image_model().objects.create(title="Image", file=ImageFile(get_test_image_file(), name="image.png"))
     document = get_document_model().objects.create(title="File", file=ContentFile(b"x", name="file.txt"))
-    partner = partners.Partner.objects.create(name="Partner")
-    key = partners.issue(
-        partner,
-        by=factories.administrator(),
-        environment=partners.Environment.TEST,
-        scopes=[partners.Scope.READ],
-        label="",
-        requests_per_minute=None,
-        expires_at=None,
-    ).key
-    report = reports.Report.objects.create(
-        partner=partner,
-        key=key,
-        subject_id=article.public_id,
-        language="en",
-        version=1,
-        title="Title",
-        what="A mistake.",
-        severity=reports.Harm.MINOR,
-        reported_at=timezone.now(),
-    )
+    report = factories.report(article, "en", "A mistake.")
     workflow = Workflow.objects.get(active=True)
     somebody = factories.user("somebody")
     page = {"parent_page_id": shelf.collection.pk, "destination_id": shelf.collection.pk}
@@ -149,8 +128,8 @@ def make_things() -> dict[str, Any]:
         "filter_spec": "nothing",
         "change": SourceChange.objects.get(subject_id=article.public_id).pk,
         "launch": Launch.objects.create(name="Launch", by_name="Edith").pk,
-        "partner": partner.pk,
-        "key": key.pk,
+        "partner": report.partner_id,
+        "key": report.key_id,
         "report": report.pk,
         "user": somebody.pk,
         "group": Group.objects.first().pk,

@@ -12,7 +12,7 @@
     pressed?.();
   }
 
-  document.addEventListener('w-autosave:save', () => { isUnderWay = true; });
+  window.addEventListener('w-autosave:save', ({ defaultPrevented }) => { isUnderWay = !defaultPrevented; }); // prevented, it ends without a word
   ['success', 'error'].forEach((end) => {
     // The page puts away what the answer says first.
     window.addEventListener(`w-autosave:${end}`, () => { isUnderWay = false; setTimeout(go); });
